@@ -1,0 +1,158 @@
+//! Items as they are kept, and the typed facts that rules read from them.
+//!
+//! In: an [`Item`] whose `fields` intake has already checked against its kind's table. Out: one [`Fact`] for the item
+//! and, for an auditor's outcome, one for each of its matters. Always holds: what a field does not say is
+//! [`Value::Unknown`], never a default.
+
+use super::kind::{EvidenceKind, Field, FieldType};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+/// Whether an item may count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Somebody whose job it is has decided it.
+    Determined,
+    /// Said, not decided: opens verification at most, scores nothing.
+    Allegation,
+    /// A county officer's view: weighs little, and is capped.
+    Opinion,
+    /// The council disputes it; held out until a second person has reviewed it.
+    Disputed,
+    /// The source took it back.
+    Withdrawn,
+}
+
+impl Standing {
+    /// The word used in the database and in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Determined => "determined",
+            Standing::Allegation => "allegation",
+            Standing::Opinion => "opinion",
+            Standing::Disputed => "disputed",
+            Standing::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The standing of that name, if there is one.
+    pub fn named(name: &str) -> Option<Standing> {
+        use Standing::*;
+        [Determined, Allegation, Opinion, Disputed, Withdrawn].into_iter().find(|standing| standing.name() == name)
+    }
+}
+
+/// One version of one thing that one source said about one council, as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub id: i64,
+    pub council_id: i64,
+    pub kind: EvidenceKind,
+    /// The declared feed it came by.
+    pub feed: String,
+    /// What the versions of one thing share, within a council. The highest version known at a time is the current one.
+    pub chain: String,
+    pub version: i32,
+    /// Reports of one event share this, whatever route they came by.
+    pub event: Option<String>,
+    pub happened_on: Option<Date>,
+    pub determined_on: Option<Date>,
+    /// When we knew, in UTC.
+    pub known_at: Timestamp,
+    pub standing: Standing,
+    /// The kind's fields by name; an auditor's outcome also has `matters`, a list of objects with the matter's fields.
+    pub fields: serde_json::Map<String, Json>,
+    /// SHA-256 (hex) of kind, chain, event, dates, standing, fields and link: what the item says, on any database.
+    pub fingerprint: String,
+    pub url: Option<String>,
+}
+
+/// A field's value as rules see it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// The source did not say.
+    Unknown,
+    YesNo(bool),
+    Whole(i64),
+    Date(Date),
+    /// Position in the field's list of choices.
+    Choice(u16),
+    Text(Box<str>),
+}
+
+/// What rules read: an item, or one matter of an auditor's outcome, with its fields by slot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    pub evidence_id: i64,
+    pub kind: EvidenceKind,
+    /// Unique within a council, the same on any database: the chain, and for a matter `#` and its number from 1.
+    pub key: String,
+    pub feed: String,
+    pub event: Option<String>,
+    pub happened_on: Option<Date>,
+    pub determined_on: Option<Date>,
+    pub standing: Standing,
+    /// One value a field of the kind, in the order of [`EvidenceKind::fields`].
+    pub values: Vec<Value>,
+    /// The item's fingerprint (shared by an outcome and its matters).
+    pub fingerprint: String,
+}
+
+impl Item {
+    /// The facts that rules read: the item itself first, then, for an auditor's outcome, its matters in order.
+    pub fn facts(&self) -> Vec<Fact> {
+        let mut facts = vec![self.fact(self.kind, self.chain.clone(), &self.fields)];
+        if self.kind == EvidenceKind::AuditOutcome
+            && let Some(Json::Array(matters)) = self.fields.get("matters")
+        {
+            for (number, matter) in (1..).zip(matters) {
+                let Json::Object(matter) = matter else { continue };
+                let mut matter = matter.clone();
+                for shared in ["year", "status"] {
+                    if let Some(value) = self.fields.get(shared) {
+                        matter.insert(shared.to_owned(), value.clone());
+                    }
+                }
+                facts.push(self.fact(EvidenceKind::AuditMatter, format!("{}#{number}", self.chain), &matter));
+            }
+        }
+        facts
+    }
+
+    fn fact(&self, kind: EvidenceKind, key: String, fields: &serde_json::Map<String, Json>) -> Fact {
+        Fact {
+            evidence_id: self.id,
+            kind,
+            key,
+            feed: self.feed.clone(),
+            event: self.event.clone(),
+            happened_on: self.happened_on,
+            determined_on: self.determined_on,
+            standing: self.standing,
+            values: kind.fields().iter().map(|field| Value::read(field, fields.get(field.name))).collect(),
+            fingerprint: self.fingerprint.clone(),
+        }
+    }
+}
+
+impl Value {
+    /// The value of a field as it was kept; [`Value::Unknown`] where it is absent or not of the field's type.
+    pub fn read(field: &Field, kept: Option<&Json>) -> Value {
+        let Some(kept) = kept else { return Value::Unknown };
+        let read = match field.holds {
+            FieldType::YesNo => kept.as_bool().map(Value::YesNo),
+            FieldType::Whole => kept.as_i64().map(Value::Whole),
+            FieldType::Date => kept.as_str().and_then(|text| text.parse().ok()).map(Value::Date),
+            FieldType::Text => kept.as_str().map(|text| Value::Text(text.into())),
+            FieldType::Choice(words) => kept
+                .as_str()
+                .and_then(|text| words.iter().position(|word| *word == text))
+                .and_then(|position| u16::try_from(position).ok())
+                .map(Value::Choice),
+        };
+        read.unwrap_or(Value::Unknown)
+    }
+}
