@@ -1,0 +1,120 @@
+//! `[[mitigation]]` and `[[assessed_by]]`.
+//!
+//! In: their tables. Out: a [`Mitigation`] or an [`AssessedBy`], or reports of everything that is wrong. Always holds: a
+//! mitigation answers something; an indicator is assessed by a fact or by a source, never by both in one entry.
+
+use super::conditions::{condition, plain};
+use super::model::{AssessedBy, Mitigation};
+use super::table::{Reports, Table, Written};
+use super::vocabulary::{Vocabulary, fields, indicators, kinds};
+use crate::evidence::{EvidenceKind, FieldType};
+
+/// A mitigation, where its id stands, and where each catalogue id stands that it answers (to be checked against the
+/// rules of all files).
+pub(super) struct ReadMitigation {
+    pub mitigation: Written<Mitigation>,
+    pub answers: Vec<Written<String>>,
+}
+
+/// The mitigation of a table; nothing where anything is wrong, all of it reported.
+pub(super) fn mitigation(table: &Table, reports: &mut Reports) -> Option<ReadMitigation> {
+    let problems_before = reports.found.len();
+    let id = table.text("id", reports);
+    reports.rule = id.as_ref().map(|id| id.value.clone());
+    let optional = ["answers", "answers_indicator_in", "later_year_only"];
+    table.keys(&["id", "evidence", "when", "leaves_percent", "says"], &optional, reports);
+    let kind = kinds().under(table, "evidence", reports);
+    let when = condition(table, "when", kind, reports);
+    let leaves = table.whole("leaves_percent", 0..=99, reports);
+    let says = plain(table, "says", reports);
+    let answers = table.words("answers", reports);
+    let indicator_slot = indicator_slot(table, kind, reports);
+    let later_than_year = later_than_year(table, kind, reports);
+    let help = "write answers = [\"a1\", ...], or answers_indicator_in = \"FIELD\"";
+    match (&answers, table.written("answers_indicator_in")) {
+        (Some(_), Some(span)) => reports.say(&span, "a mitigation answers a list or an indicator, not both", help),
+        (None, None) => reports.say(&table.span, "this mitigation does not say what it answers", help),
+        (Some(answers), None) if answers.is_empty() => {
+            reports.say(&table.span, "this mitigation answers nothing", help);
+        }
+        _ => {}
+    }
+    reports.rule = None;
+    if reports.found.len() > problems_before {
+        return None;
+    }
+    let id = id?;
+    let answers = answers.unwrap_or_default();
+    let mitigation = Mitigation {
+        id: id.value,
+        kind: kind?,
+        when: when?,
+        answers: answers.iter().map(|answer| answer.value.clone()).collect(),
+        indicator_slot,
+        later_than_year,
+        leaves_percent: leaves?.value,
+        says: says?,
+    };
+    Some(ReadMitigation { mitigation: Written { value: mitigation, span: id.span }, answers })
+}
+
+fn indicator_slot(table: &Table, kind: Option<EvidenceKind>, reports: &mut Reports) -> Option<usize> {
+    let name = table.text("answers_indicator_in", reports)?;
+    let kind = kind?;
+    let slot = fields(kind, None).meaning(&name, reports)?;
+    let letters = kind.fields().get(slot).map(|field| field.holds);
+    if letters != Some(FieldType::Choice(&["a", "b", "c", "d", "e"])) {
+        let message = format!("`{}` does not hold the letter of an indicator", name.value);
+        reports.say(&name.span, message, "name a field whose words are a to e");
+    }
+    Some(slot)
+}
+
+fn later_than_year(table: &Table, kind: Option<EvidenceKind>, reports: &mut Reports) -> Option<usize> {
+    let wanted = table.yes_no("later_year_only", reports).filter(|wanted| wanted.value)?;
+    let kind = kind?;
+    let slot = kind.slot("year");
+    if slot.is_none() {
+        let message = format!("evidence of kind `{}` has no year", kind.name());
+        reports.say(&wanted.span, message, "leave out `later_year_only`");
+    }
+    slot
+}
+
+/// What an entry says an indicator is assessed by; nothing where anything is wrong, all of it reported.
+pub(super) fn assessed_by(table: &Table, reports: &mut Reports) -> Option<AssessedBy> {
+    let problems_before = reports.found.len();
+    table.keys(&["indicator", "months", "says"], &["evidence", "when", "source"], reports);
+    let indicator = indicators().under(table, "indicator", reports);
+    let months = table.whole("months", 1..=120, reports);
+    let says = plain(table, "says", reports);
+    let source = source(table, reports);
+    let by_fact = table.written("evidence").is_some() || table.written("when").is_some();
+    let fact = if by_fact {
+        let kind = kinds().under(table, "evidence", reports);
+        let when = condition(table, "when", kind, reports);
+        kind.zip(when)
+    } else {
+        None
+    };
+    let help = "write `evidence` and `when` for a fact, or `source` for a feed";
+    match (by_fact, table.written("source")) {
+        (true, Some(span)) => reports.say(&span, "an entry names a fact or a source, not both", help),
+        (false, None) => reports.say(&table.span, "this entry names neither a fact nor a source", help),
+        (true, None) if table.written("evidence").is_none() || table.written("when").is_none() => {
+            reports.say(&table.span, "a fact needs both `evidence` and `when`", help);
+        }
+        _ => {}
+    }
+    if reports.found.len() > problems_before {
+        return None;
+    }
+    Some(AssessedBy { indicator: indicator?, fact, source, months: months?.value, says: says? })
+}
+
+/// A kind of source: the plural of the kind of evidence that it sends.
+fn source(table: &Table, reports: &mut Reports) -> Option<String> {
+    const SOURCES: [&str; 5] = ["audit_outcomes", "auditor_reports", "complaints", "county_records", "county_flags"];
+    let words = SOURCES.map(|source| (source, source.to_owned())).to_vec();
+    Vocabulary { what: "a kind of source".to_owned(), words }.under(table, "source", reports)
+}

@@ -1,0 +1,25 @@
+//! The rule set: what counts, how much, for how long, where each rule comes from and what would clear it.
+//!
+//! In: the files of `rules/`, compiled in ([`embedded`]) or read from a folder ([`read_dir`]). Out: a [`RuleSet`] with
+//! nothing left to go wrong, or every problem of every file at once, each with its file, line and column. Always holds:
+//! a set that [`load`] gives has unique ids, checked conditions, bands in order and a hash over every byte it came from.
+
+mod conditions;
+mod diagnose;
+mod entries;
+mod files;
+mod gather;
+mod load;
+mod model;
+mod rule;
+mod settings;
+mod table;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+pub use diagnose::{Diagnostic, Place, RulesError};
+pub use files::{RuleFile, embedded, read_dir};
+pub use load::load;
+pub use model::{Arithmetic, AssessedBy, BandStart, Gather, InForce, Mitigation, Rule, RuleSet};

@@ -1,0 +1,144 @@
+//! One `[[rule]]`.
+//!
+//! In: its table. Out: a [`Rule`], or reports of everything that is wrong with it. Always holds: the id tells the
+//! indicator; a county flag is an opinion; a rule is in force for a day at least.
+
+use super::conditions::{condition, plain, sentence};
+use super::gather::gather;
+use super::model::{InForce, Rule};
+use super::table::{Reports, Table, Written};
+use super::vocabulary::{indicators, kinds};
+use crate::evidence::EvidenceKind;
+use crate::scoring::Indicator;
+use crate::scoring::expression::Condition;
+
+const REQUIRED: [&str; 10] =
+    ["id", "title", "indicator", "evidence", "when", "severity", "months", "in_force", "cite", "says"];
+const OPTIONAL: [&str; 5] = ["opinion", "step_up", "holds", "count", "running"];
+
+/// The rule of a table, and where its id stands; nothing where anything is wrong, all of it reported.
+pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>> {
+    let problems_before = reports.found.len();
+    let id = table.text("id", reports);
+    reports.rule = id.as_ref().map(|id| id.value.clone());
+    let mut required = REQUIRED.to_vec();
+    required.push("clears");
+    table.keys(&required, &OPTIONAL, reports);
+
+    let indicator = indicators().under(table, "indicator", reports);
+    let kind = kinds().under(table, "evidence", reports);
+    let opinion = opinion(table, kind, reports);
+    let catalogue = id.as_ref().and_then(|id| catalogue(id, indicator, opinion, reports));
+    let title = plain(table, "title", reports);
+    let when = condition(table, "when", kind, reports);
+    let severity = table.whole("severity", 1..=4, reports);
+    let months = table.whole("months", 1..=120, reports);
+    let in_force = in_force(table, reports);
+    let step_up = step_up(table, kind, severity.as_ref(), reports);
+    let holds = condition(table, "holds", kind, reports);
+    let gather = gather(table, kind, reports);
+    let cite = plain(table, "cite", reports);
+    let says = sentence(table, "says", kind, reports);
+    let clears = plain(table, "clears", reports);
+    reports.rule = None;
+
+    if reports.found.len() > problems_before {
+        return None;
+    }
+    let id = id?;
+    Some(Written {
+        span: id.span,
+        value: Rule {
+            id: id.value,
+            catalogue: catalogue?,
+            title: title?,
+            indicator: indicator?,
+            kind: kind?,
+            when: when?,
+            severity: u8::try_from(severity?.value).ok()?,
+            months: months?.value,
+            in_force: in_force?,
+            opinion,
+            step_up,
+            holds,
+            gather,
+            cite: cite?,
+            says: says?,
+            clears: clears?,
+        },
+    })
+}
+
+/// Officers' flags are opinion whether or not the rule says so; it must, so that whoever reads the file sees it.
+fn opinion(table: &Table, kind: Option<EvidenceKind>, reports: &mut Reports) -> bool {
+    let opinion = table.yes_no("opinion", reports);
+    let says_so = opinion.as_ref().is_some_and(|opinion| opinion.value);
+    if kind == Some(EvidenceKind::CountyFlag) && !says_so {
+        let span = opinion.map_or_else(|| table.span.clone(), |opinion| opinion.span);
+        reports.say(&span, "a county flag is an officer's opinion", "add a line `opinion = true`");
+    }
+    says_so
+}
+
+/// The part of an id before its dot: the indicator's letter and the catalogue's number, or `-opinion`.
+fn catalogue(
+    id: &Written<String>,
+    indicator: Option<Indicator>,
+    opinion: bool,
+    reports: &mut Reports,
+) -> Option<String> {
+    let is_word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let help = "an id is the catalogue's number, a dot and a few words, such as \"a8.no-return\"";
+    let Some((prefix, _)) = id.value.split_once('.').filter(|(prefix, name)| is_word(prefix) && is_word(name)) else {
+        reports.say(&id.span, format!("\"{}\" is no rule id", id.value), help);
+        return None;
+    };
+    let letter = indicator?.letter();
+    let Some(rest) = prefix.strip_prefix(letter) else {
+        let message = format!("this rule is of indicator {letter}, but its id begins with \"{prefix}\"");
+        reports.say(&id.span, message, format!("begin the id with {letter}, or change the indicator"));
+        return None;
+    };
+    let numbered = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    if opinion && rest != "-opinion" {
+        let help = format!("write \"{letter}-opinion.\" before its name: opinion is no item of the catalogue");
+        reports.say(&id.span, "the id of an opinion must say so", help);
+        return None;
+    }
+    if !opinion && !numbered {
+        reports.say(&id.span, format!("\"{}\" is no rule id", id.value), help);
+        return None;
+    }
+    Some(prefix.to_owned())
+}
+
+fn in_force(table: &Table, reports: &mut Reports) -> Option<InForce> {
+    let table = table.table("in_force", "`in_force`", reports)?;
+    table.keys(&["from"], &["until"], reports);
+    let from = table.date("from", reports);
+    let until = table.date("until", reports);
+    let from = from?.value;
+    if let Some(until) = until.as_ref().filter(|until| until.value < from) {
+        let message = format!("this rule ends on {} before it begins on {from}", until.value);
+        reports.say(&until.span, message, "swap the dates, or leave `until` out");
+    }
+    Some(InForce { from, until: until.map(|until| until.value) })
+}
+
+fn step_up(
+    table: &Table,
+    kind: Option<EvidenceKind>,
+    severity: Option<&Written<u32>>,
+    reports: &mut Reports,
+) -> Option<(Condition, String)> {
+    let table = table.table("step_up", "`step_up`", reports)?;
+    table.keys(&["when", "says"], &[], reports);
+    if severity.is_some_and(|severity| severity.value == 4) {
+        reports.say(&table.span, "there is no step above severity 4", "leave out `step_up`, or lower the severity");
+    }
+    let when = condition(&table, "when", kind, reports);
+    let says = plain(&table, "says", reports);
+    Some((when?, says?))
+}
