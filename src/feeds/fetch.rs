@@ -1,0 +1,157 @@
+//! Fetching: from a declared location to bytes, their hash, and what to ask with next time.
+//!
+//! In: a [`Feed`], and what was [`Seen`] at the last fetch. Out: [`Fetched`], or a [`FetchError`]. Always holds: no more
+//! than the feed's `max_megabytes` is ever held, however much comes and however well it was packed; credentials go to
+//! the declared host alone.
+
+mod file;
+mod http;
+mod retry;
+
+use super::fetch_error::{FetchError, FetchProblem};
+use super::read::html_title;
+use super::{Feed, Location};
+use sha2::{Digest, Sha256};
+use std::fmt::{self, Write};
+use std::time::Duration;
+
+/// How fetching behaves, for all feeds alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchSettings {
+    pub user_agent: String,
+    pub connect_timeout: Duration,
+    /// The longest time without a single byte while a body comes.
+    pub stall_timeout: Duration,
+    pub redirects: usize,
+    /// Tries in all, while what fails may pass.
+    pub tries: u32,
+    /// Before the second try; doubled before each later one, and varied by half.
+    pub back_off: Duration,
+    /// A source that asks for a longer wait is left to the next run.
+    pub longest_wait: Duration,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("Bellwether/", env!("CARGO_PKG_VERSION")).to_owned(),
+            connect_timeout: Duration::from_secs(10),
+            stall_timeout: Duration::from_secs(30),
+            redirects: 5,
+            tries: 3,
+            back_off: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What the last fetch said about its version of the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub etag: Option<String>,
+    /// As the source wrote it.
+    pub last_modified: Option<String>,
+}
+
+/// What came.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// The source says that its file is the one already seen.
+    Unchanged,
+    Body {
+        bytes: Vec<u8>,
+        /// Of `bytes`, in small hexadecimal digits.
+        sha256: String,
+        etag: Option<String>,
+        last_modified: Option<String>,
+        content_type: Option<String>,
+        /// As the source calls the file, or the last part of the address.
+        file_name: Option<String>,
+    },
+}
+
+/// The bytes may hold personal data, so they are counted and not shown.
+impl fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unchanged => f.write_str("Unchanged"),
+            Self::Body { bytes, sha256, file_name, .. } => {
+                write!(f, "Body {{ {} bytes, sha256 {sha256}, file name {file_name:?} }}", bytes.len())
+            }
+        }
+    }
+}
+
+type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// Fetches feeds. One for the whole service: it keeps connections.
+pub struct Fetcher {
+    client: reqwest::Client,
+    settings: FetchSettings,
+    environment: Lookup,
+}
+
+impl Fetcher {
+    /// A fetcher that takes secrets from the process's environment. The caller has installed a rustls provider.
+    ///
+    /// # Errors
+    /// When the TLS set-up fails: no provider, or no certificates on this machine.
+    pub fn new(settings: FetchSettings) -> Result<Self, reqwest::Error> {
+        Self::with_environment(settings, Box::new(|name| std::env::var(name).ok()))
+    }
+
+    /// A fetcher that takes secrets from `environment`.
+    ///
+    /// # Errors
+    /// As [`Fetcher::new`].
+    pub fn with_environment(settings: FetchSettings, environment: Lookup) -> Result<Self, reqwest::Error> {
+        // Redirects are followed here and not by the client, which would take the feed's own headers to any host.
+        let client = reqwest::Client::builder()
+            .user_agent(&settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .build()?;
+        Ok(Self { client, settings, environment })
+    }
+
+    /// Fetches a feed, trying again a few times where the failure may pass.
+    ///
+    /// # Errors
+    /// See [`FetchProblem`].
+    pub async fn fetch(&self, feed: &Feed, seen: &Seen) -> Result<Fetched, FetchError> {
+        let fetched = match &feed.location {
+            Location::File(path) => file::read(path, feed.max_megabytes).await,
+            Location::Url(url) => self.with_retries(feed, url, seen).await,
+        };
+        fetched.map_err(|problem| FetchError { feed: feed.id.clone(), place: feed.location.to_string(), problem })
+    }
+}
+
+/// A whole body, after the checks that hold for any source.
+fn body(bytes: Vec<u8>) -> Result<Fetched, FetchProblem> {
+    if bytes.is_empty() {
+        return Err(FetchProblem::Empty);
+    }
+    if let Some(title) = html_title(&bytes) {
+        return Err(FetchProblem::HtmlInstead { title });
+    }
+    let sha256 = hexadecimal(&Sha256::digest(&bytes));
+    Ok(Fetched::Body { bytes, sha256, etag: None, last_modified: None, content_type: None, file_name: None })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The limit of a feed in bytes.
+fn most_bytes(max_megabytes: u64) -> u64 {
+    max_megabytes.saturating_mul(1024 * 1024)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,19 @@
+//! Declared sources: what they are, when they are due, how they are fetched, and how their files become tables.
+//!
+//! In: the `[[feed]]` tables that a county or the national body writes, and the files that the sources send. Out: a
+//! [`Feed`]'s raw bytes with their hash ([`Fetcher::fetch`]), and the tables in them ([`read::tables`]). Always holds:
+//! secrets come from the environment and are never shown; no body is held beyond the declared size; every error names
+//! the feed and the next step.
+
+mod credentials;
+mod declare;
+mod fetch;
+mod fetch_error;
+pub mod read;
+mod schedule;
+
+pub use credentials::{CredentialProblem, Credentials};
+pub use declare::{Covers, Feed, FeedProblem, Location, check, parse};
+pub use fetch::{FetchSettings, Fetched, Fetcher, Seen};
+pub use fetch_error::{FetchError, FetchProblem};
+pub use schedule::{ScheduleError, next_after};

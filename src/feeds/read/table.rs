@@ -1,0 +1,54 @@
+//! What any file becomes before intake looks at it: tables of rows, each cell with the place a person would look for it.
+//!
+//! In: filled by the readers of this folder. Out: read by `ingest` and `register`. Always holds: row numbers are those
+//! that a person sees (the first line of a file is 1), and a row has as many cells as the header, or is in `problems`.
+
+use jiff::civil::Date;
+
+/// One cell. Spreadsheets say what they mean; text files hold only text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    Empty,
+    /// Trimmed, never empty.
+    Text(String),
+    Number(f64),
+    Date(Date),
+    YesNo(bool),
+    /// A list or an object of a JSON source.
+    Nested(serde_json::Value),
+}
+
+/// One row as it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The row as a person counts it: the line a CSV record starts on, the row of a sheet, the position in a JSON list.
+    pub number: u32,
+    /// One a column of the header.
+    pub cells: Vec<Cell>,
+}
+
+/// A row that could not be read as a row (a broken quote, too many cells): kept as it stood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowProblem {
+    pub number: u32,
+    /// A stable code, such as `too_many_cells`.
+    pub code: &'static str,
+    /// What is wrong and what to do, in a sentence.
+    pub message: String,
+    /// The row as it stood, as text.
+    pub raw: String,
+}
+
+/// One table: a CSV file, one sheet of a workbook, one JSON list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The sheet's name, in a workbook.
+    pub sheet: Option<String>,
+    /// The row on which the header stands; rows above it (titles) are passed over. 0 in JSON, where no row holds it.
+    pub header_row: u32,
+    /// The columns' names as written, trimmed. A column with something in it but no name is called by its letter, such as
+    /// `column C`.
+    pub header: Vec<String>,
+    pub rows: Vec<Row>,
+    pub problems: Vec<RowProblem>,
+}
