@@ -1,0 +1,98 @@
+//! Ingest: from what a feed sent to evidence, one run at a time.
+//!
+//! In: the bytes of one feed. Out: new versions of evidence, held rows, fresh scores. Always holds: load both sides, a
+//! pure comparison, apply in one transaction; a bad row is kept with its place and reason and never stops the good ones.
+
+mod audit;
+mod columns;
+mod complaint;
+mod county;
+mod diff;
+mod fingerprint;
+mod grid;
+mod normalise;
+mod plan;
+mod record;
+mod run;
+mod translate;
+mod values;
+
+pub use columns::knows_header;
+pub use normalise::{Declared, FileProblem, normalise};
+pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
+pub use run::{Asked, RunReport, Trigger, run};
+
+use crate::error::{AppError, Code};
+use crate::feeds::read::{Limits, ReadFile, tables};
+use crate::feeds::{Covers, Feed};
+use crate::store::feeds::FeedRow;
+use jiff::Timestamp;
+
+/// What a feed without a schedule has instead of a cron expression.
+const NEVER: &str = "never";
+
+/// The name of a feed's schedule.
+pub fn schedule_name(feed: &str) -> String {
+    format!("feed:{feed}")
+}
+
+/// A feed's cron expression and when it is due first; one without a schedule is never due, but still leased when run.
+pub fn first_due(feed: &Feed, now: Timestamp) -> (String, Timestamp) {
+    let scheduled = feed.schedule.as_ref().and_then(|cron| {
+        let next = crate::feeds::next_after(cron, now).ok()?;
+        Some((cron.clone(), next))
+    });
+    scheduled.unwrap_or_else(|| (NEVER.to_owned(), Timestamp::MAX))
+}
+
+/// A declared feed as the database remembers it.
+pub fn feed_row(feed: &Feed) -> FeedRow {
+    // Everything that decides what the bytes mean: when it changes, the next pull reads the file anew.
+    let meaning = format!("{:?}", (feed.source, &feed.location, feed.format, &feed.columns, &feed.values));
+    FeedRow {
+        id: feed.id.clone(),
+        title: feed.title.clone(),
+        source: feed.source.name().to_owned(),
+        location_shown: feed.location.to_string(),
+        schedule: feed.schedule.clone(),
+        covers: covered(&feed.covers),
+        declaration: crate::digest::sha256_hex(meaning.as_bytes()),
+        declared: true,
+        etag: None,
+        last_modified: None,
+        last_sha256: None,
+    }
+}
+
+/// The counties that a feed speaks for, as JSON: a list; empty for all.
+fn covered(covers: &Covers) -> String {
+    let counties: &[String] = match covers {
+        Covers::All => &[],
+        Covers::Counties(counties) => counties,
+    };
+    serde_json::Value::from(counties).to_string()
+}
+
+/// The bytes that a feed sent, and what was said with them.
+#[derive(Clone)]
+struct Received {
+    bytes: Vec<u8>,
+    sha256: String,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    content_type: Option<String>,
+    /// As the source calls the file, or the feed's id.
+    name: String,
+}
+
+/// Reads a feed's bytes into tables.
+///
+/// # Errors
+/// [`Code::FileUnreadable`] with what is wrong with the file as a whole.
+fn read_file(feed: &Feed, body: &Received) -> Result<ReadFile, AppError> {
+    let known_header = |name: &str| knows_header(feed.source, &feed.columns, name);
+    let mut file = tables(&body.bytes, feed.format, &known_header, &Limits::default())
+        .map_err(|problem| AppError::new(Code::FileUnreadable, format!("{}: {problem}", body.name), ""))?;
+    translate::translate(feed.source, &feed.columns, &feed.values, &mut file.tables);
+    Ok(file)
+}

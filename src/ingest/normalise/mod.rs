@@ -1,0 +1,200 @@
+//! From read tables to checked records.
+//!
+//! In: the tables of one file, and what the feed declares. Out: records that hold only what their kind's table allows,
+//! every row that can't be taken with all its reasons, and the columns that nothing reads; or, where a table can't be
+//! read at all, a [`FileProblem`]. Always holds: pure, and nothing is lost: every row that isn't blank is a record or is
+//! rejected, and keeps what stood in it.
+
+mod layout;
+mod reading;
+
+pub(super) use reading::{Found, Reading};
+
+use super::columns::fold_word;
+use super::record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind, SourceOrder};
+use super::{audit, complaint, county};
+use crate::evidence::Standing;
+use crate::feeds::read::{Cell, RowProblem, Table};
+use jiff::civil::Date;
+use layout::Layout;
+use reading::raw;
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+/// What intake knows of a feed before it reads a file of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared<'a> {
+    /// The feed's id, such as `north-firm-2025`.
+    pub feed: &'a str,
+    pub source: SourceKind,
+    /// The source's column to ours, where neither our name nor an alias stands in its header.
+    pub columns: &'a BTreeMap<String, String>,
+    /// Today in Europe/London: days after it are refused.
+    pub as_of: Date,
+}
+
+/// Why a whole file can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FileProblem {
+    /// A stable code: `no_table`, `column_missing`, `column_twice` or `mapping_unknown`.
+    pub code: &'static str,
+    /// The sheet, in a workbook.
+    pub sheet: Option<String>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl FileProblem {
+    /// A problem of one table; the message begins in lower case and is told where.
+    fn of(code: &'static str, table: &Table, message: &str) -> FileProblem {
+        let message = match &table.sheet {
+            Some(sheet) => format!("In the sheet {sheet} {message}"),
+            None => format!("In this file {message}"),
+        };
+        FileProblem { code, sheet: table.sheet.clone(), message }
+    }
+}
+
+/// Checks every row of a file's tables.
+///
+/// # Errors
+/// A required column is missing, two columns mean the same, the declaration names a column that there isn't, or the
+/// file holds no table. A sheet of which no column means anything (a sheet of notes) is passed over where another can
+/// be read; its columns are reported as unmapped.
+pub fn normalise(declared: &Declared<'_>, tables: &[Table]) -> Result<Normalised, FileProblem> {
+    // An empty list of JSON has no columns, and says that there is nothing to say.
+    let says_nothing = |table: &Table| table.header.is_empty() && table.rows.is_empty() && table.problems.is_empty();
+    if !tables.is_empty() && tables.iter().all(says_nothing) {
+        return Ok(Normalised::default());
+    }
+    let mut readable = Vec::with_capacity(tables.len());
+    let mut passed_over = Vec::new();
+    let mut first_problem = None;
+    for table in tables {
+        match Layout::of(table, declared) {
+            Ok(layout) => readable.push((table, layout)),
+            Err(problem) => {
+                let is_empty = table.rows.is_empty() && table.problems.is_empty();
+                if is_empty || !Layout::means_something(table, declared) {
+                    passed_over.push(table);
+                    first_problem.get_or_insert(problem);
+                } else {
+                    return Err(problem);
+                }
+            }
+        }
+    }
+    if readable.is_empty() {
+        return Err(first_problem.unwrap_or_else(|| FileProblem {
+            code: "no_table",
+            sheet: None,
+            message: "The file holds no table: no row could be found whose cells are the names of columns.".to_owned(),
+        }));
+    }
+    let mut normalised = Normalised::default();
+    for table in passed_over {
+        let columns = table.header.iter().map(|column| (table.sheet.clone(), column.clone()));
+        normalised.unmapped.extend(columns);
+    }
+    for (table, layout) in readable {
+        read_table(declared, table, &layout, &mut normalised);
+    }
+    Ok(normalised)
+}
+
+/// What a row says, before it is known to be without problems.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub named: Named,
+    pub record_key: String,
+    pub chain: String,
+    pub event: Option<String>,
+    pub happened_on: Option<Date>,
+    pub determined_on: Option<Date>,
+    pub standing: Standing,
+    pub fields: Map<String, Json>,
+    pub url: Option<String>,
+    pub order: SourceOrder,
+}
+
+impl Said {
+    fn at(self, place: Place, source: SourceKind, reading: Reading<'_>) -> Record {
+        Record {
+            place,
+            kind: source.evidence(),
+            named: self.named,
+            record_key: self.record_key,
+            chain: self.chain,
+            event: self.event,
+            happened_on: self.happened_on,
+            determined_on: self.determined_on,
+            standing: self.standing,
+            fields: self.fields,
+            url: self.url,
+            order: self.order,
+            raw: raw(reading.layout, reading.row),
+            warnings: reading.warnings,
+        }
+    }
+}
+
+/// A key for a source without references of its own: the council (by code, or by name and place), what and when. Keep
+/// sending the same: a source that adds codes later says everything anew.
+pub(super) fn derived_key(named: &Named, what: &str, on: Date) -> String {
+    let council = named.gss_code.clone().unwrap_or_else(|| {
+        let place = named.district.as_ref().or(named.county.as_ref());
+        let parts: Vec<String> = std::iter::once(&named.name).chain(place).map(|part| fold_word(part)).collect();
+        parts.join(",")
+    });
+    format!("{council}/{what}/{on}")
+}
+
+fn read_table(declared: &Declared<'_>, table: &Table, layout: &Layout, normalised: &mut Normalised) {
+    normalised.unmapped.extend(layout.unmapped.iter().map(|column| (table.sheet.clone(), column.clone())));
+    for problem in &table.problems {
+        normalised.rows_read += 1;
+        normalised.rejected.push(unread(table, problem));
+    }
+    for row in &table.rows {
+        if row.cells.iter().all(|cell| match cell {
+            Cell::Text(text) => text.trim().is_empty(),
+            cell => *cell == Cell::Empty,
+        }) {
+            continue;
+        }
+        normalised.rows_read += 1;
+        let place = Place { sheet: table.sheet.clone(), row: row.number };
+        let mut reading = Reading::new(layout, row, declared.source, declared.as_of);
+        let record = match declared.source {
+            SourceKind::AuditOutcomes => audit::outcome(&mut reading),
+            SourceKind::AuditorReports => audit::report(&mut reading, declared.feed),
+            SourceKind::Complaints => complaint::complaint(&mut reading, declared.feed),
+            SourceKind::CountyRecords => county::record(&mut reading, declared.feed),
+            SourceKind::CountyFlags => county::flag(&mut reading, declared.feed),
+        };
+        match record {
+            Some(said) if reading.problems.is_empty() => {
+                normalised.records.push(said.at(place, declared.source, reading));
+            }
+            _ => normalised.rejected.push(reading.rejected(place)),
+        }
+    }
+    normalised.rejected.sort_by(|left, right| left.place.cmp(&right.place));
+}
+
+/// A row that the reader could not take apart.
+fn unread(table: &Table, problem: &RowProblem) -> Rejected {
+    let mut raw = Map::new();
+    raw.insert("row".to_owned(), Json::String(problem.raw.clone()));
+    Rejected {
+        place: Place { sheet: table.sheet.clone(), row: problem.number },
+        raw,
+        problems: vec![Problem { column: None, code: problem.code.to_owned(), message: problem.message.clone() }],
+    }
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,245 @@
+//! What a run would change, worked out before anything is changed: checked rows, matched, compared with what is known.
+//!
+//! In: a normalised file, the register's index, the feed's latest versions. Out: a [`Plan`], which then appends itself.
+//! Always holds: every row that was read is counted exactly once, as accepted, unchanged, for review or rejected.
+
+use super::diff::{Change, Diff, Known, Matched, diff};
+use super::record::{Normalised, Place, Problem, Record, Rejected};
+use crate::error::AppError;
+use crate::evidence::Standing;
+use crate::feeds::Feed;
+use crate::matching::{Answer, Asked, Decision, Index};
+use crate::store::evidence::NewEvidence;
+use crate::store::runs::NewHeld;
+use crate::store::{Database, StoreError, evidence, runs};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A row whose council a person has to name.
+struct ForReview {
+    record: Record,
+    answer: Answer,
+}
+
+/// What a run would change.
+pub struct Plan {
+    feed: String,
+    pub rows_read: usize,
+    pub accepted: usize,
+    pub unchanged: usize,
+    pub review: usize,
+    pub rejected: usize,
+    /// In sentences: what the reader noticed, things that the file states more than once.
+    pub notes: Vec<String>,
+    /// Columns that nothing reads, with their sheet.
+    pub unmapped: Vec<String>,
+    found: Diff,
+    for_review: Vec<ForReview>,
+    rejections: Vec<Rejected>,
+}
+
+/// Works out what a file would change.
+///
+/// # Errors
+/// When the database fails.
+pub fn plan(
+    connection: &mut Database,
+    feed: &Feed,
+    index: &Index,
+    normalised: Normalised,
+    mut notes: Vec<String>,
+) -> Result<Plan, AppError> {
+    let known: Vec<Known> = evidence::latest_of_feed(connection, &feed.id)?
+        .into_iter()
+        .filter(|row| row.standing != Standing::Withdrawn.name())
+        .map(|row| Known {
+            record_key: row.record_key,
+            council_id: row.council_id,
+            chain: row.chain,
+            version: row.version,
+            fingerprint: row.fingerprint,
+        })
+        .collect();
+    let Normalised { rows_read, records, rejected: mut rejections, unmapped } = normalised;
+    let (mut matched, mut for_review) = (Vec::new(), Vec::new());
+    let mut answers: HashMap<super::record::Named, Answer> = HashMap::new();
+    for record in records {
+        // The same council stands in many rows; it is looked up once.
+        let answer = answers.entry(record.named.clone()).or_insert_with(|| {
+            index.decide(&Asked {
+                name: &record.named.name,
+                gss_code: record.named.gss_code.as_deref(),
+                district: record.named.district.as_deref(),
+                county: record.named.county.as_deref(),
+            })
+        });
+        match (answer.decision, answer.candidates.first()) {
+            (Decision::Matched, Some(council)) => matched.push(Matched::new(record, council.council_id)),
+            _ => for_review.push(ForReview { answer: answer.clone(), record }),
+        }
+    }
+    let compared = matched.len();
+    let found = diff(&known, matched);
+    notes.extend(repetitions(&found));
+    let unchanged = compared - found.changes.len() - found.rejected.len();
+    rejections.extend(found.rejected.iter().cloned());
+    Ok(Plan {
+        feed: feed.id.clone(),
+        rows_read,
+        accepted: found.changes.len(),
+        unchanged,
+        review: for_review.len(),
+        rejected: rejections.len(),
+        notes,
+        unmapped: unmapped
+            .into_iter()
+            .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
+            .collect(),
+        found,
+        for_review,
+        rejections,
+    })
+}
+
+impl Plan {
+    /// The councils whose evidence changes.
+    pub fn touched(&self) -> BTreeSet<i64> {
+        let withdrawn = self.found.withdrawals().map(|before| before.council_id);
+        self.found.changes.iter().map(|change| stated(change).council_id).chain(withdrawn).collect()
+    }
+
+    /// Appends everything. The caller holds the write transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn append(&self, connection: &mut Database, run: i64, now: Timestamp) -> Result<(), StoreError> {
+        let touched: Vec<i64> = self.touched().into_iter().collect();
+        let mut versions: HashMap<(i64, String), i32> = evidence::highest_versions(connection, &touched)?
+            .into_iter()
+            .map(|(council, chain, version)| ((council, chain), version))
+            .collect();
+        let mut next = |council: i64, chain: &str| {
+            let version = versions.entry((council, chain.to_owned())).or_insert(0);
+            *version += 1;
+            *version
+        };
+        let mut new = Vec::with_capacity(self.found.changes.len());
+        // All withdrawals first: two rows may have changed places.
+        for change in &self.found.changes {
+            if let Change::Moved { now: moved, before } = change {
+                let mut withdrawn = self.version(moved, run, now, next(before.council_id, &before.chain))?;
+                withdrawn.council_id = before.council_id;
+                withdrawn.chain.clone_from(&before.chain);
+                withdrawn.standing = Standing::Withdrawn.name().to_owned();
+                new.push(withdrawn);
+            }
+        }
+        for change in &self.found.changes {
+            let stated = stated(change);
+            new.push(self.version(stated, run, now, next(stated.council_id, &stated.record.chain))?);
+        }
+        evidence::append(connection, &new)?;
+        runs::hold(connection, &self.feed, run, self.held(run)?)
+    }
+
+    fn version(&self, matched: &Matched, run: i64, now: Timestamp, version: i32) -> Result<NewEvidence, StoreError> {
+        let record = &matched.record;
+        Ok(NewEvidence {
+            council_id: matched.council_id,
+            kind: record.kind.name().to_owned(),
+            feed: self.feed.clone(),
+            run_id: run,
+            record_key: record.record_key.clone(),
+            chain: record.chain.clone(),
+            version,
+            event: record.event.clone(),
+            happened_on: record.happened_on.map(|day| day.to_string()),
+            determined_on: record.determined_on.map(|day| day.to_string()),
+            known_at: now.as_microsecond(),
+            standing: record.standing.name().to_owned(),
+            fields: text("evidence", &record.fields)?,
+            fingerprint: matched.fingerprint.clone(),
+            url: record.url.clone(),
+        })
+    }
+
+    fn held(&self, run: i64) -> Result<Vec<NewHeld>, StoreError> {
+        let rejected = self.rejections.iter().map(|row| {
+            let reason = row.problems.first().map_or_else(String::new, |problem| problem.message.clone());
+            self.held_row(("rejected", run), (&row.place, &row.raw), (String::new(), reason), (&row.problems, &[]))
+        });
+        let for_review = self.for_review.iter().map(|row| {
+            let named = (row.record.named.name.clone(), row.answer.reason.clone());
+            let raw = (&row.record.place, &row.record.raw);
+            self.held_row(("review", run), raw, named, (&row.record.warnings, &row.answer.candidates))
+        });
+        rejected.chain(for_review).collect()
+    }
+
+    fn held_row(
+        &self,
+        (kind, run): (&str, i64),
+        (place, raw): (&Place, &serde_json::Map<String, serde_json::Value>),
+        (council_named, reason): (String, String),
+        (problems, candidates): (&[Problem], &[crate::matching::Candidate]),
+    ) -> Result<NewHeld, StoreError> {
+        let raw = text("held row", raw)?;
+        Ok(NewHeld {
+            feed: self.feed.clone(),
+            first_run_id: run,
+            last_run_id: run,
+            kind: kind.to_owned(),
+            sheet: place.sheet.clone(),
+            row_number: i32::try_from(place.row).unwrap_or(i32::MAX),
+            council_named,
+            reason,
+            problems: text("held row", problems)?,
+            candidates: text("held row", candidates)?,
+            fingerprint: crate::digest::sha256_hex(format!("{kind}\n{raw}").as_bytes()),
+            raw,
+        })
+    }
+
+    /// The first held rows in words: file, sheet, row, column, reason.
+    pub fn held_in_words(&self, file: &str, most: usize) -> Vec<String> {
+        let place = |place: &Place| match &place.sheet {
+            Some(sheet) => format!("{file}, sheet {sheet}, row {}", place.row),
+            None => format!("{file}, row {}", place.row),
+        };
+        let rejected = self.rejections.iter().flat_map(|row| {
+            let at = place(&row.place);
+            row.problems.iter().map(move |problem| format!("{at}: {}", problem.message))
+        });
+        let for_review = self
+            .for_review
+            .iter()
+            .map(|row| format!("{}: for review: {}", place(&row.record.place), row.answer.reason));
+        rejected.chain(for_review).take(most).collect()
+    }
+}
+
+/// One sentence for each way in which a file states things more than once, with an example.
+fn repetitions(found: &Diff) -> Vec<String> {
+    let mut by_code: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for repeated in &found.repeated {
+        by_code.entry(&repeated.problem.code).or_insert((0, &repeated.problem.message)).0 += 1;
+    }
+    by_code
+        .into_values()
+        .map(|(times, example)| match times {
+            1 => example.to_owned(),
+            times => format!("{times} things are stated more than once, such as: {example}"),
+        })
+        .collect()
+}
+
+/// What a change says now.
+fn stated(change: &Change) -> &Matched {
+    match change {
+        Change::New { now } | Change::Revised { now, .. } | Change::Moved { now, .. } => now,
+    }
+}
+
+fn text<T: serde::Serialize + ?Sized>(place: &str, value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|e| StoreError::Corrupt { place: place.to_owned(), because: e.to_string() })
+}

@@ -1,0 +1,348 @@
+//! One run of one feed: fetch, keep the bytes, read, check, match, compare with what is known, apply, score.
+//!
+//! In: a declared feed, and what started the run. Out: a [`RunReport`]. Always holds: one replica runs a feed at a time;
+//! everything that a run brings (document, evidence, held rows, scores, what the server said) is applied in one
+//! transaction, so a run that is killed leaves nothing but its own record, which the next run marks as interrupted.
+
+use super::plan::{Plan, plan};
+use super::record::Normalised;
+use super::{Declared, Received, schedule_name};
+use crate::app::{App, blocking};
+use crate::error::{AppError, Code};
+use crate::feeds::{Feed, Fetched, Location, Seen};
+use crate::store::runs::{NewRun, RunEnd};
+use crate::store::{Database, StoreError, feeds, register, runs};
+use crate::triage::{Occasion, RunStatus, rescore};
+use jiff::{SignedDuration, Timestamp};
+use std::path::PathBuf;
+
+/// How long a run may take before another replica may take the feed over.
+const LEASE: SignedDuration = SignedDuration::from_mins(15);
+
+/// What started a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    Schedule,
+    /// It was due while nothing was running.
+    CatchUp,
+    Command,
+    Demo,
+}
+
+impl Trigger {
+    /// The word in the database and in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trigger::Schedule => "schedule",
+            Trigger::CatchUp => "catch_up",
+            Trigger::Command => "command",
+            Trigger::Demo => "demo",
+        }
+    }
+}
+
+/// How one run is to go.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub trigger: Trigger,
+    /// Read this file instead of the feed's own place.
+    pub file: Option<PathBuf>,
+    /// Do everything but keep nothing.
+    pub dry_run: bool,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunReport {
+    /// None for a dry run, which leaves no record.
+    pub run: Option<i64>,
+    pub feed: String,
+    pub status: RunStatus,
+    pub read: usize,
+    /// Rows that brought something new or changed.
+    pub accepted: usize,
+    pub unchanged: usize,
+    pub review: usize,
+    pub rejected: usize,
+    /// Councils whose evidence changed.
+    pub touched: usize,
+    /// Of these, how many now have another score.
+    pub rescored: usize,
+    /// What a person should know, in sentences.
+    pub notes: Vec<String>,
+    /// Columns that nothing reads, with their sheet.
+    pub unmapped: Vec<String>,
+    /// The first held rows in words, with file, sheet, row and column; all of them for a dry run.
+    pub held: Vec<String>,
+}
+
+/// Runs a feed once. A failure is recorded with the run before it is given back.
+///
+/// # Errors
+/// [`Code::FeedBusy`] while another run of the feed is under way; whatever stops the fetch or the reading of the file;
+/// database failures.
+pub async fn run(app: &App, feed: &Feed, asked: Asked) -> Result<RunReport, AppError> {
+    if asked.dry_run {
+        let body = fetch(app, feed, &asked, &Seen::default()).await?;
+        let Some(body) = body else { return Ok(unchanged(feed, None)) };
+        let (app, feed) = (app.clone(), feed.clone());
+        return blocking(move || dry(&app, &feed, &body)).await;
+    }
+    let started = app.clock.now();
+    let (id, seen) = begin(app, feed, &asked, started).await?;
+    let ran = run_begun(app, feed, &asked, (id, seen)).await;
+    let ended = end(app, feed, id, ran.as_ref().err()).await;
+    app.telemetry.count_run(&feed.id, ran.as_ref());
+    let report = ran?;
+    ended?;
+    Ok(report)
+}
+
+/// Takes the feed's lease and records that the run has begun; gives its id and what the server said last.
+async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Result<(i64, Seen), AppError> {
+    let (app, feed, trigger) = (app.clone(), feed.clone(), asked.trigger);
+    let from_file = asked.file.is_some();
+    blocking(move || {
+        app.store.write(|connection| {
+            let name = schedule_name(&feed.id);
+            // Leases run on the system's clock: the demo's own clock stands still while runs are under way.
+            let now = Timestamp::now();
+            // What the schedule started is done only while it is still due: another replica may have done it meanwhile.
+            let only_due = matches!(trigger, Trigger::Schedule | Trigger::CatchUp);
+            if !feeds::lease(connection, &name, (&app.replica, now, now.saturating_add(LEASE)?), only_due)? {
+                return Err(AppError::new(
+                    Code::FeedBusy,
+                    format!("The feed {} is being pulled just now.", feed.id),
+                    "Wait until that run has ended; the page of sources shows it. A run whose program was killed holds its feed for a quarter of an hour.",
+                ));
+            }
+            runs::mark_interrupted(connection, &feed.id, started.as_microsecond())?;
+            let known = feeds::one(connection, &feed.id)?.ok_or_else(|| crate::triage::unknown_feed(&feed.id))?;
+            let run = NewRun {
+                feed: feed.id.clone(),
+                trigger_kind: trigger.name().to_owned(),
+                started_at: started.as_microsecond(),
+                status: "running".to_owned(),
+                covers: known.covers.clone(),
+                rows_read: 0,
+                rows_accepted: 0,
+                rows_unchanged: 0,
+                rows_for_review: 0,
+                rows_rejected: 0,
+                notes: "{}".to_owned(),
+            };
+            // A file given by hand is read whatever the server said last.
+            let seen = if from_file { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
+            Ok((runs::begin(connection, &run)?, seen))
+        })
+    })
+    .await
+}
+
+async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen)) -> Result<RunReport, AppError> {
+    let Some(body) = fetch(app, feed, asked, &seen).await? else {
+        let (app, report) = (app.clone(), unchanged(feed, Some(id)));
+        return blocking(move || {
+            app.store.write(|connection| {
+                runs::end(connection, id, &run_end(&report, &app, None))?;
+                Ok::<_, AppError>(())
+            })?;
+            Ok(report)
+        })
+        .await;
+    };
+    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.file.is_some());
+    blocking(move || apply(&app, &feed, id, &body, by_hand)).await
+}
+
+/// The bytes, or none when the server says that they haven't changed.
+async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Option<Received>, AppError> {
+    let fetched = match &asked.file {
+        Some(path) => {
+            let mut by_hand = feed.clone();
+            by_hand.location = Location::File(path.clone());
+            app.fetcher.fetch(&by_hand, seen).await
+        }
+        None => app.fetcher.fetch(feed, seen).await,
+    };
+    match fetched {
+        Ok(Fetched::Unchanged) => Ok(None),
+        Ok(Fetched::Body { bytes, sha256, etag, last_modified, content_type, file_name }) => Ok(Some(Received {
+            bytes,
+            sha256,
+            etag,
+            last_modified,
+            content_type,
+            name: file_name.unwrap_or_else(|| feed.id.clone()),
+        })),
+        Err(error) => Err(AppError::new(Code::FetchFailed, error.to_string(), "")),
+    }
+}
+
+/// Reads and checks the bytes; nothing is kept.
+fn read(app: &App, feed: &Feed, body: &Received) -> Result<(Normalised, Vec<String>), AppError> {
+    let file = super::read_file(feed, body)?;
+    let declared = Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, as_of: app.clock.today() };
+    let normalised = super::normalise(&declared, &file.tables)
+        .map_err(|problem| AppError::new(Code::FileUnusable, format!("{}: {problem}", body.name), ""))?;
+    Ok((normalised, file.notes))
+}
+
+fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
+    let (normalised, notes) = read(app, feed, body)?;
+    let matcher = app.matcher()?;
+    app.store.read(|connection| {
+        let plan = plan(connection, feed, &matcher, normalised, notes.clone())?;
+        let mut report = report(feed, None, &plan);
+        report.status = RunStatus::DryRun;
+        report.held = plan.held_in_words(&body.name, usize::MAX);
+        Ok(report)
+    })
+}
+
+fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Result<RunReport, AppError> {
+    let same = app.store.read(|connection| {
+        Ok::<_, AppError>(
+            feeds::one(connection, &feed.id)?.is_some_and(|known| known.last_sha256.as_deref() == Some(&body.sha256)),
+        )
+    })?;
+    if same {
+        let report = unchanged(feed, Some(id));
+        app.store.write(|connection| {
+            runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
+            Ok::<_, AppError>(())
+        })?;
+        return Ok(report);
+    }
+    // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
+    keep(app, body)?;
+    let (normalised, notes) = read(app, feed, body)?;
+    let matcher = app.matcher()?;
+    let now = app.clock.now();
+    app.store.write(|connection| {
+        let plan = plan(connection, feed, &matcher, normalised.clone(), notes.clone())?;
+        let mut report = report(feed, Some(id), &plan);
+        report.held = plan.held_in_words(&body.name, 5);
+        plan.append(connection, id, now)?;
+        let said = if by_hand { (None, None) } else { (body.etag.as_deref(), body.last_modified.as_deref()) };
+        feeds::remember(connection, &feed.id, (said.0, said.1, Some(&body.sha256)))?;
+        runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
+        report.rescored = score_touched(app, connection, &plan, (&feed.id, id))?;
+        Ok(report)
+    })
+}
+
+fn keep(app: &App, body: &Received) -> Result<(), AppError> {
+    let document = feeds::DocumentRow {
+        sha256: body.sha256.clone(),
+        bytes: body.bytes.clone(),
+        file_name: body.name.clone(),
+        content_type: body.content_type.clone(),
+        first_seen_at: app.clock.now().as_microsecond(),
+    };
+    app.store.write(|connection| feeds::keep_document(connection, &document))?;
+    Ok(())
+}
+
+/// Scores the councils that a run touched, in the run's own transaction.
+fn score_touched(
+    app: &App,
+    connection: &mut Database,
+    plan: &Plan,
+    (feed, id): (&str, i64),
+) -> Result<usize, AppError> {
+    let touched = plan.touched();
+    if touched.is_empty() {
+        return Ok(0);
+    }
+    let councils: Vec<_> =
+        register::councils(connection)?.into_iter().filter(|council| touched.contains(&council.id)).collect();
+    app.keep_rules(connection)?;
+    let occasion = Occasion {
+        rules: &app.rules.set,
+        as_of: app.clock.today(),
+        cause: &format!("run {id} of {feed}"),
+        now: app.clock.now(),
+    };
+    Ok(rescore(connection, &councils, &occasion)?.changed)
+}
+
+/// Records a failure, and gives the lease back whatever happened.
+async fn end(app: &App, feed: &Feed, id: i64, failed: Option<&AppError>) -> Result<(), AppError> {
+    let message = failed.map(|error| (error.code.word().to_owned(), error.told()));
+    let (app, feed) = (app.clone(), feed.clone());
+    blocking(move || {
+        app.store.write(|connection| {
+            if let Some((code, message)) = &message {
+                let mut end = run_end(&unchanged(&feed, Some(id)), &app, None);
+                end.status = "failed".to_owned();
+                end.code = Some(code.clone());
+                end.message = Some(message.clone());
+                runs::end(connection, id, &end)?;
+            }
+            let next = feed.schedule.as_deref().and_then(|cron| crate::feeds::next_after(cron, Timestamp::now()).ok());
+            feeds::release(connection, &schedule_name(&feed.id), &app.replica, next)?;
+            Ok::<_, AppError>(())
+        })
+    })
+    .await
+}
+
+fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
+    RunReport {
+        run,
+        feed: feed.id.clone(),
+        status: RunStatus::Unchanged,
+        read: 0,
+        accepted: 0,
+        unchanged: 0,
+        review: 0,
+        rejected: 0,
+        touched: 0,
+        rescored: 0,
+        notes: Vec::new(),
+        unmapped: Vec::new(),
+        held: Vec::new(),
+    }
+}
+
+fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
+    RunReport {
+        run,
+        feed: feed.id.clone(),
+        status: RunStatus::Applied,
+        read: plan.rows_read,
+        accepted: plan.accepted,
+        unchanged: plan.unchanged,
+        review: plan.review,
+        rejected: plan.rejected,
+        touched: plan.touched().len(),
+        rescored: 0,
+        notes: plan.notes.clone(),
+        unmapped: plan.unmapped.clone(),
+        held: Vec::new(),
+    }
+}
+
+fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> RunEnd {
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    RunEnd {
+        finished_at: Some(app.clock.now().as_microsecond()),
+        status: if report.status == RunStatus::Applied { "applied" } else { "unchanged" }.to_owned(),
+        sha256: sha256.map(str::to_owned),
+        rows_read: number(report.read),
+        rows_accepted: number(report.accepted),
+        rows_unchanged: number(report.unchanged),
+        rows_for_review: number(report.review),
+        rows_rejected: number(report.rejected),
+        notes: serde_json::json!({ "notes": report.notes, "unmapped": report.unmapped }).to_string(),
+        code: None,
+        message: None,
+    }
+}
+
+impl From<jiff::Error> for AppError {
+    fn from(error: jiff::Error) -> AppError {
+        AppError::from(StoreError::Corrupt { place: "an instant".to_owned(), because: error.to_string() })
+    }
+}
