@@ -1,0 +1,13 @@
+DROP TABLE standings;
+DROP TABLE scores;
+DROP TABLE rule_sets;
+DROP TABLE evidence;
+DROP TABLE held_rows;
+DROP TABLE runs;
+DROP TABLE documents;
+DROP TABLE schedules;
+DROP TABLE feeds;
+DROP TABLE parish_versions;
+DROP TABLE parishes;
+DROP TABLE register_imports;
+DROP TABLE councils;

@@ -1,0 +1,193 @@
+//! Evidence as it is kept: appended, never changed.
+//!
+//! In: new versions of items. Out: items as known at a time. Always holds: what was known at a past time can still be
+//! read as it was then, because a correction is a new version with its own `known_at`.
+
+use super::connection::each;
+use super::schema::evidence;
+use super::{CHUNK, Database, StoreError, corrupt, instant, json, maybe_date};
+use crate::evidence::{EvidenceKind, Item, Standing};
+use diesel::prelude::*;
+use jiff::Timestamp;
+
+/// A version to append.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = evidence)]
+pub struct NewEvidence {
+    pub council_id: i64,
+    pub kind: String,
+    pub feed: String,
+    pub run_id: i64,
+    pub record_key: String,
+    pub chain: String,
+    pub version: i32,
+    pub event: Option<String>,
+    pub happened_on: Option<String>,
+    pub determined_on: Option<String>,
+    pub known_at: i64,
+    pub standing: String,
+    pub fields: String,
+    pub fingerprint: String,
+    pub url: Option<String>,
+}
+
+/// The latest version of one record of one feed.
+#[derive(Debug, Clone, Queryable)]
+pub struct LatestRow {
+    pub record_key: String,
+    pub council_id: i64,
+    pub chain: String,
+    pub version: i32,
+    pub fingerprint: String,
+    pub standing: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = evidence)]
+struct EvidenceRow {
+    id: i64,
+    council_id: i64,
+    kind: String,
+    feed: String,
+    run_id: i64,
+    chain: String,
+    version: i32,
+    event: Option<String>,
+    happened_on: Option<String>,
+    determined_on: Option<String>,
+    known_at: i64,
+    standing: String,
+    fields: String,
+    fingerprint: String,
+    url: Option<String>,
+}
+
+impl EvidenceRow {
+    fn item(self) -> Result<(Item, i64), StoreError> {
+        let place = || format!("evidence {}", self.id);
+        let kind = EvidenceKind::named(&self.kind).ok_or_else(|| corrupt(&place(), "its kind is unknown"))?;
+        let standing = Standing::named(&self.standing).ok_or_else(|| corrupt(&place(), "its standing is unknown"))?;
+        let item = Item {
+            id: self.id,
+            council_id: self.council_id,
+            kind,
+            happened_on: maybe_date(self.happened_on.as_ref())?,
+            determined_on: maybe_date(self.determined_on.as_ref())?,
+            known_at: instant(self.known_at)?,
+            standing,
+            fields: json(&place(), &self.fields)?,
+            feed: self.feed,
+            chain: self.chain,
+            version: self.version,
+            event: self.event,
+            fingerprint: self.fingerprint,
+            url: self.url,
+        };
+        Ok((item, self.run_id))
+    }
+}
+
+/// The latest version of every record of a feed, by record key.
+///
+/// # Errors
+/// When the database fails.
+pub fn latest_of_feed(connection: &mut Database, feed: &str) -> Result<Vec<LatestRow>, StoreError> {
+    use evidence::columns as e;
+    let rows: Vec<LatestRow> = evidence::table
+        .filter(e::feed.eq(feed))
+        .order((e::record_key, e::id))
+        .select((e::record_key, e::council_id, e::chain, e::version, e::fingerprint, e::standing))
+        .load(connection)?;
+    let mut latest: Vec<LatestRow> = Vec::new();
+    for row in rows {
+        match latest.last_mut() {
+            Some(last) if last.record_key == row.record_key => *last = row,
+            _ => latest.push(row),
+        }
+    }
+    Ok(latest)
+}
+
+/// The highest version of every chain of these councils: council, chain, version.
+///
+/// # Errors
+/// When the database fails.
+pub fn highest_versions(connection: &mut Database, councils: &[i64]) -> Result<Vec<(i64, String, i32)>, StoreError> {
+    use evidence::columns as e;
+    let mut highest = Vec::new();
+    for chunk in councils.chunks(CHUNK) {
+        let rows: Vec<(i64, String, Option<i32>)> = evidence::table
+            .filter(e::council_id.eq_any(chunk))
+            .group_by((e::council_id, e::chain))
+            .select((e::council_id, e::chain, diesel::dsl::max(e::version)))
+            .load(connection)?;
+        highest.extend(rows.into_iter().map(|(council, chain, version)| (council, chain, version.unwrap_or(0))));
+    }
+    Ok(highest)
+}
+
+/// Appends versions.
+///
+/// # Errors
+/// When the database fails, or another run appended the same version at the same moment (tried again by `write`).
+pub fn append(connection: &mut Database, new: &[NewEvidence]) -> Result<(), StoreError> {
+    for chunk in new.chunks(CHUNK) {
+        each!(connection, |c| diesel::insert_into(evidence::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Every version of these councils' items that was known before `known_before`, with the run that brought it: by
+/// council, chain and version.
+///
+/// # Errors
+/// When the database fails.
+pub fn known(
+    connection: &mut Database,
+    councils: &[i64],
+    known_before: Timestamp,
+) -> Result<Vec<(Item, i64)>, StoreError> {
+    use evidence::columns as e;
+    let mut items = Vec::new();
+    for chunk in councils.chunks(CHUNK) {
+        let rows: Vec<EvidenceRow> = evidence::table
+            .filter(e::council_id.eq_any(chunk))
+            .filter(e::known_at.lt(known_before.as_microsecond()))
+            .order((e::council_id, e::chain, e::version))
+            .select(EvidenceRow::as_select())
+            .load(connection)?;
+        for row in rows {
+            items.push(row.item()?);
+        }
+    }
+    Ok(items)
+}
+
+/// One page of evidence, newest first: items with an id below `before` (all, when absent), of one council or of all.
+///
+/// # Errors
+/// When the database fails.
+pub fn page(
+    connection: &mut Database,
+    council: Option<i64>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<(Item, i64)>, StoreError> {
+    use evidence::columns as e;
+    let mut query = evidence::table.into_boxed().order(e::id.desc()).limit(limit).select(EvidenceRow::as_select());
+    if let Some(council) = council {
+        query = query.filter(e::council_id.eq(council));
+    }
+    if let Some(before) = before {
+        query = query.filter(e::id.lt(before));
+    }
+    query.load(connection)?.into_iter().map(EvidenceRow::item).collect()
+}
+
+/// How many versions are kept in all.
+///
+/// # Errors
+/// When the database fails.
+pub fn count(connection: &mut Database) -> Result<i64, StoreError> {
+    Ok(evidence::table.count().get_result(connection)?)
+}

@@ -1,0 +1,229 @@
+//! The tables of both databases, by hand, of portable types only.
+//!
+//! In: nothing. Out: diesel's names for tables and columns. Always holds: the order of columns is that of
+//! `migrations/*/`, the same on both databases; instants are microseconds since 1970-01-01 UTC, dates are ISO text.
+
+diesel::table! {
+    councils (id) {
+        id -> BigInt,
+        gss_code -> Text,
+        name -> Text,
+        name_folded -> Text,
+        district -> Text,
+        county -> Text,
+        current -> Bool,
+        parishes -> Integer,
+    }
+}
+
+diesel::table! {
+    register_imports (id) {
+        id -> BigInt,
+        file_name -> Text,
+        sha256 -> Text,
+        imported_at -> BigInt,
+        entries -> Integer,
+        changes -> Integer,
+        problems -> Integer,
+    }
+}
+
+diesel::table! {
+    parishes (gss_code) {
+        gss_code -> Text,
+        council_id -> BigInt,
+        name -> Text,
+        former_name -> Nullable<Text>,
+        district_code -> Text,
+        district -> Text,
+        county -> Text,
+        current -> Bool,
+        council_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    parish_versions (id) {
+        id -> BigInt,
+        gss_code -> Text,
+        import_id -> BigInt,
+        known_at -> BigInt,
+        change -> Text,
+        name -> Text,
+        former_name -> Nullable<Text>,
+        district_code -> Text,
+        district -> Text,
+        county -> Text,
+        current -> Bool,
+        council_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    feeds (id) {
+        id -> Text,
+        title -> Text,
+        source -> Text,
+        location_shown -> Text,
+        schedule -> Nullable<Text>,
+        covers -> Text,
+        declaration -> Text,
+        declared -> Bool,
+        etag -> Nullable<Text>,
+        last_modified -> Nullable<Text>,
+        last_sha256 -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    schedules (name) {
+        name -> Text,
+        cron -> Text,
+        next_due_at -> BigInt,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    documents (sha256) {
+        sha256 -> Text,
+        bytes -> Binary,
+        file_name -> Text,
+        content_type -> Nullable<Text>,
+        first_seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    runs (id) {
+        id -> BigInt,
+        feed -> Text,
+        trigger_kind -> Text,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        status -> Text,
+        sha256 -> Nullable<Text>,
+        covers -> Text,
+        rows_read -> Integer,
+        rows_accepted -> Integer,
+        rows_unchanged -> Integer,
+        rows_for_review -> Integer,
+        rows_rejected -> Integer,
+        notes -> Text,
+        code -> Nullable<Text>,
+        message -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    held_rows (id) {
+        id -> BigInt,
+        feed -> Text,
+        first_run_id -> BigInt,
+        last_run_id -> BigInt,
+        kind -> Text,
+        sheet -> Nullable<Text>,
+        row_number -> Integer,
+        council_named -> Text,
+        reason -> Text,
+        problems -> Text,
+        candidates -> Text,
+        raw -> Text,
+        fingerprint -> Text,
+    }
+}
+
+diesel::table! {
+    evidence (id) {
+        id -> BigInt,
+        council_id -> BigInt,
+        kind -> Text,
+        feed -> Text,
+        run_id -> BigInt,
+        record_key -> Text,
+        chain -> Text,
+        version -> Integer,
+        event -> Nullable<Text>,
+        happened_on -> Nullable<Text>,
+        determined_on -> Nullable<Text>,
+        known_at -> BigInt,
+        standing -> Text,
+        fields -> Text,
+        fingerprint -> Text,
+        url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    rule_sets (hash) {
+        hash -> Text,
+        title -> Text,
+        files -> Text,
+        first_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    scores (id) {
+        id -> BigInt,
+        council_id -> BigInt,
+        as_of -> Text,
+        computed_at -> BigInt,
+        cause -> Text,
+        rule_set -> Text,
+        inputs -> Text,
+        band -> Text,
+        previous_band -> Nullable<Text>,
+        total -> BigInt,
+        a -> BigInt,
+        b -> BigInt,
+        c -> BigInt,
+        d -> BigInt,
+        e -> BigInt,
+        not_assessed -> Text,
+        sentence -> Text,
+    }
+}
+
+diesel::table! {
+    standings (council_id) {
+        council_id -> BigInt,
+        score_id -> BigInt,
+        as_of -> Text,
+        band -> Text,
+        band_order -> Integer,
+        total -> BigInt,
+        a -> BigInt,
+        b -> BigInt,
+        c -> BigInt,
+        d -> BigInt,
+        e -> BigInt,
+        not_assessed -> Text,
+        sentence -> Text,
+        rule_set -> Text,
+        inputs -> Text,
+        change -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(parishes -> councils (council_id));
+diesel::joinable!(evidence -> councils (council_id));
+diesel::joinable!(standings -> councils (council_id));
+diesel::joinable!(scores -> councils (council_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    councils,
+    register_imports,
+    parishes,
+    parish_versions,
+    feeds,
+    schedules,
+    documents,
+    runs,
+    held_rows,
+    evidence,
+    rule_sets,
+    scores,
+    standings
+);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);
