@@ -1,0 +1,233 @@
+//! One council whole: its score worked out afresh with every reason, every version of its evidence, its history.
+//!
+//! In: a council's code and a day. Out: a [`CouncilWhole`]. Always holds: the score shown is the engine's own, from the
+//! evidence known by the end of that day; looking changes nothing.
+
+use super::rescore::{Known, covering_sources, known};
+use super::view::{CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, ParishDetails};
+use crate::clock::end_of_day;
+use crate::error::{AppError, Code};
+use crate::evidence::Item;
+use crate::scoring::engine::Engine;
+use crate::scoring::{Band, RuleSet};
+use crate::store::register::{CouncilRow, ParishRow};
+use crate::store::scores::ScoreRow;
+use crate::store::{Database, Store, StoreError, evidence, feeds, register, scores};
+use jiff::{Timestamp, civil::Date};
+use serde_json::Value as Json;
+use std::collections::{HashMap, HashSet};
+
+/// Scores of the past that are shown.
+const HISTORY: i64 = 60;
+
+/// Reads one council whole, as of a day.
+///
+/// # Errors
+/// [`Code::CouncilUnknown`] when no council has, or serves the parish of, that code; otherwise when the database fails.
+pub fn whole(store: &Store, rules: &RuleSet, gss_code: &str, as_of: Date) -> Result<CouncilWhole, AppError> {
+    store.read(|connection| {
+        let council = find(connection, gss_code)?;
+        let covering = covering_sources(connection, as_of)?;
+        let known: Option<Known> = known(connection, std::slice::from_ref(&council), as_of, &covering)?.pop();
+        let Some(known) = known else { return Err(unknown(gss_code)) };
+        let score = known.score(&Engine::new(rules), as_of);
+        let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
+        let items = evidence::known(connection, &[council.id], end_of_day(as_of))?;
+        let history = scores::history(connection, council.id, HISTORY)?;
+        let parishes = register::parishes_of(connection, council.id)?;
+        let past_names = past_names(connection, &parishes)?;
+        Ok(CouncilWhole {
+            council: details(&council, parishes, past_names),
+            score,
+            evidence: shown(items, &titles),
+            history: history.into_iter().map(point).collect::<Result<_, StoreError>>()?,
+        })
+    })
+}
+
+/// One page of evidence, newest first: items with an id below `before` where one is given, of one council or of all.
+///
+/// # Errors
+/// [`Code::CouncilUnknown`] for a code that no council has; otherwise when the database fails.
+pub fn evidence_of(
+    store: &Store,
+    gss_code: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<EvidenceView>, AppError> {
+    store.read(|connection| {
+        let council = gss_code.map(|gss_code| find(connection, gss_code)).transpose()?.map(|council| council.id);
+        let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
+        let items = evidence::page(connection, council, before, limit)?;
+        let councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
+        let highest: HashMap<(i64, String), i32> = evidence::highest_versions(connection, &councils)?
+            .into_iter()
+            .map(|(council, chain, version)| ((council, chain), version))
+            .collect();
+        Ok(items
+            .into_iter()
+            .map(|(item, run_id)| {
+                let latest = highest.get(&(item.council_id, item.chain.clone()));
+                let superseded = latest.is_some_and(|latest| *latest > item.version);
+                view(item, run_id, superseded, &titles)
+            })
+            .collect())
+    })
+}
+
+/// The council that a person means by a code, or by a name that only one current council has.
+///
+/// # Errors
+/// [`Code::CouncilUnknown`] when there is none or several; several are named.
+pub fn named(store: &Store, code_or_name: &str) -> Result<String, AppError> {
+    store.read(|connection| {
+        if let Some(council) = register::council_by_code(connection, code_or_name.trim())? {
+            return Ok(council.gss_code);
+        }
+        let folded = code_or_name.trim().to_lowercase();
+        let same: Vec<CouncilRow> = register::councils(connection)?
+            .into_iter()
+            .filter(|council| council.current && council.name_folded == folded)
+            .collect();
+        match same.as_slice() {
+            [] => Err(unknown(code_or_name)),
+            [only] => Ok(only.gss_code.clone()),
+            several => Err(AppError::new(
+                Code::CouncilUnknown,
+                format!("{} councils are called {code_or_name}.", several.len()),
+                several.iter().map(|c| format!("{} ({})", c.gss_code, c.district)).collect::<Vec<_>>().join(", ")
+                    + ": give the code.",
+            )),
+        }
+    })
+}
+
+fn find(connection: &mut Database, gss_code: &str) -> Result<CouncilRow, AppError> {
+    register::council_by_code(connection, gss_code)?.ok_or_else(|| unknown(gss_code))
+}
+
+fn unknown(gss_code: &str) -> AppError {
+    AppError::new(
+        Code::CouncilUnknown,
+        format!("No council of the register has the code or name {gss_code}."),
+        "Look for it by name in Monday's list; codes look like E04000001.",
+    )
+}
+
+/// Names that the parishes had and no longer have, newest first.
+fn past_names(connection: &mut Database, parishes: &[ParishRow]) -> Result<Vec<String>, StoreError> {
+    let now: HashSet<&str> = parishes.iter().map(|parish| parish.name.as_str()).collect();
+    let mut past: Vec<String> = Vec::new();
+    let codes: Vec<&str> = parishes.iter().map(|parish| parish.gss_code.as_str()).collect();
+    let earlier = register::past_names_of(connection, &codes)?;
+    let stated = parishes.iter().filter_map(|parish| parish.former_name.clone());
+    for name in earlier.into_iter().rev().chain(stated) {
+        if !now.contains(name.as_str()) && !past.contains(&name) {
+            past.push(name);
+        }
+    }
+    Ok(past)
+}
+
+fn details(council: &CouncilRow, parishes: Vec<ParishRow>, former_names: Vec<String>) -> CouncilDetails {
+    CouncilDetails {
+        gss_code: council.gss_code.clone(),
+        name: council.name.clone(),
+        district: council.district.clone(),
+        county: council.county.clone(),
+        current: council.current,
+        parishes: parishes
+            .into_iter()
+            .map(|parish| ParishDetails { gss_code: parish.gss_code, name: parish.name, current: parish.current })
+            .collect(),
+        former_names,
+    }
+}
+
+/// Items by chain and version in, newest known first out.
+fn shown(items: Vec<(Item, i64)>, titles: &HashMap<String, String>) -> Vec<EvidenceView> {
+    let mut highest: HashMap<String, i32> = HashMap::new();
+    for (item, _) in &items {
+        let version = highest.entry(item.chain.clone()).or_default();
+        *version = item.version.max(*version);
+    }
+    let mut views: Vec<EvidenceView> = items
+        .into_iter()
+        .map(|(item, run_id)| {
+            let superseded = highest.get(&item.chain).is_some_and(|version| *version > item.version);
+            view(item, run_id, superseded, titles)
+        })
+        .collect();
+    views.sort_by_key(|view| std::cmp::Reverse((view.known_at, view.id)));
+    views
+}
+
+/// An item as pages and the API show it.
+fn view(item: Item, run_id: i64, superseded: bool, titles: &HashMap<String, String>) -> EvidenceView {
+    EvidenceView {
+        says: in_words(&item),
+        id: item.id,
+        kind: item.kind,
+        source: titles.get(&item.feed).cloned().unwrap_or_else(|| item.feed.clone()),
+        feed: item.feed,
+        version: item.version,
+        superseded,
+        standing: item.standing,
+        happened_on: item.happened_on,
+        determined_on: item.determined_on,
+        known_at: item.known_at,
+        url: item.url,
+        run_id,
+    }
+}
+
+/// Field and value in words, in the order of the kind's table, then the matters of an auditor's outcome.
+fn in_words(item: &Item) -> Vec<(String, String)> {
+    let spoken = |name: &str| name.replace('_', " ");
+    let mut says: Vec<(String, String)> = item
+        .kind
+        .fields()
+        .iter()
+        .filter_map(|field| Some((spoken(field.name), value_in_words(field.name, item.fields.get(field.name)?)?)))
+        .collect();
+    if let Some(Json::Array(matters)) = item.fields.get("matters") {
+        for (number, matter) in (1..).zip(matters) {
+            let Json::Object(matter) = matter else { continue };
+            let parts: Vec<String> = crate::evidence::EvidenceKind::AuditMatter
+                .fields()
+                .iter()
+                .filter_map(|field| {
+                    Some(format!("{} {}", spoken(field.name), value_in_words(field.name, matter.get(field.name)?)?))
+                })
+                .collect();
+            says.push((format!("matter {number}"), parts.join(", ")));
+        }
+    }
+    says
+}
+
+fn value_in_words(name: &str, value: &Json) -> Option<String> {
+    match value {
+        Json::Bool(true) => Some("yes".to_owned()),
+        Json::Bool(false) => Some("no".to_owned()),
+        Json::Number(year) if name == "year" => year.as_i64().map(|year| format!("{}/{:02}", year - 1, year % 100)),
+        Json::Number(number) if name == "income" => Some(format!("£{number}")),
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.replace('_', " ")),
+        _ => None,
+    }
+}
+
+fn point(score: ScoreRow) -> Result<HistoryPoint, StoreError> {
+    let corrupt =
+        |because: &str| StoreError::Corrupt { place: format!("score {}", score.id), because: because.to_owned() };
+    Ok(HistoryPoint {
+        as_of: score.as_of.parse().map_err(|_| corrupt("its date can't be read"))?,
+        computed_at: Timestamp::from_microsecond(score.computed_at)
+            .map_err(|_| corrupt("its instant can't be read"))?,
+        band: Band::named(&score.band).ok_or_else(|| corrupt("its band is unknown"))?,
+        total: score.total,
+        cause: score.cause,
+        rule_set: score.rule_set,
+    })
+}

@@ -1,0 +1,23 @@
+//! Triage: Monday's list. Who needs me first, and why.
+//!
+//! In: evidence, rules, a day. Out: the list, one council whole, and the scores behind both. Always holds: pages, API and
+//! command line show the same figures, because all of them ask here.
+
+mod council;
+mod list;
+mod rescore;
+pub mod runs;
+mod sources;
+mod summary;
+mod view;
+
+pub use council::{evidence_of, named, whole};
+pub use list::{MOST_LINES, list};
+pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
+pub use runs::{FeedLine, FeedState, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+pub use sources::{feeds, run, runs as runs_of, unknown_feed};
+pub use summary::{Summary, summary};
+pub use view::{
+    BandCount, CouncilDetails, CouncilLine, CouncilWhole, EvidenceView, HistoryPoint, LineKey, ListPage, ListQuery,
+    ParishDetails, Sort, Trend,
+};

@@ -1,0 +1,307 @@
+//! Scoring in sets: councils in, their scores appended and Monday's list brought up to date.
+//!
+//! In: the councils to score (those a run touched, or all), a day. Out: how many were scored and how many changed. Always
+//! holds: only what was known by the end of the day counts; a score is appended only when it says something new; scoring
+//! again changes nothing.
+
+use crate::app::App;
+use crate::clock::{day_in_england, end_of_day};
+use crate::error::AppError;
+use crate::evidence::{EvidenceKind, Fact, Item, Standing, Value};
+use crate::scoring::engine::{CouncilContext, Engine, SourceCover, Subject, Superseded};
+use crate::scoring::{Band, RuleSet, Score};
+use crate::store::register::CouncilRow;
+use crate::store::scores::{NewScore, ScoreRow, StandingRow};
+use crate::store::{Database, Store, StoreError, evidence, register, runs, scores};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use std::collections::HashMap;
+
+/// Councils scored at a time: bounds memory whatever the size of the register.
+const BATCH: usize = 500;
+
+/// What a rescore did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rescored {
+    pub scored: usize,
+    /// Of these, how many now say something else.
+    pub changed: usize,
+}
+
+/// Which day, by which rules, why, and when it was done.
+pub struct Occasion<'a> {
+    pub rules: &'a RuleSet,
+    pub as_of: Date,
+    /// For the history: `run 12 of saaa-north`, `daily`, `by hand`.
+    pub cause: &'a str,
+    pub now: Timestamp,
+}
+
+/// Everything that is known of one council on a day.
+pub struct Known {
+    pub context: CouncilContext,
+    pub facts: Vec<Fact>,
+    pub superseded: Vec<Superseded>,
+    pub sources: Vec<SourceCover>,
+    pub previous_band: Option<Band>,
+}
+
+impl Known {
+    /// The council's score on a day.
+    pub fn score(&self, engine: &Engine<'_>, as_of: Date) -> Score {
+        let subject = Subject {
+            council: &self.context,
+            facts: &self.facts,
+            superseded: &self.superseded,
+            sources: &self.sources,
+            previous_band: self.previous_band,
+        };
+        engine.score(&subject, as_of)
+    }
+}
+
+/// Scores these councils and keeps what is new. The caller holds the write transaction and has kept the rule set.
+///
+/// # Errors
+/// When the database fails.
+pub fn rescore(
+    connection: &mut Database,
+    councils: &[CouncilRow],
+    occasion: &Occasion<'_>,
+) -> Result<Rescored, AppError> {
+    let covering = covering_sources(connection, occasion.as_of)?;
+    let engine = Engine::new(occasion.rules);
+    let mut done = Rescored::default();
+    for batch in councils.chunks(BATCH) {
+        let ids: Vec<i64> = batch.iter().map(|council| council.id).collect();
+        let known = known(connection, batch, occasion.as_of, &covering)?;
+        let before = scores::standings_of(connection, &ids)?;
+        let quarter_ago = occasion.as_of.saturating_sub(3.months()).to_string();
+        let quarter_ago = scores::latest_until(connection, &ids, &quarter_ago)?;
+        let mut fresh: Vec<(i64, Score, Option<Band>)> = Vec::with_capacity(batch.len());
+        for known in known {
+            let score = known.score(&engine, occasion.as_of);
+            fresh.push((known.context.council_id, score, known.previous_band));
+        }
+        done.scored += fresh.len();
+        done.changed += keep(connection, fresh, (&before, &quarter_ago), occasion)?;
+    }
+    Ok(done)
+}
+
+/// Scores every council of the register as of today.
+///
+/// # Errors
+/// When the database fails.
+pub fn rescore_all(app: &App, cause: &str) -> Result<Rescored, AppError> {
+    app.store.write(|connection| {
+        let councils = register::councils(connection)?;
+        app.keep_rules(connection)?;
+        let (as_of, now) = (app.clock.today(), app.clock.now());
+        rescore(connection, &councils, &Occasion { rules: &app.rules.set, as_of, cause, now })
+    })
+}
+
+/// Scores every current council as of a day of the past, from what was known by its end. Keeps nothing.
+///
+/// # Errors
+/// When the database fails.
+pub fn look_back(store: &Store, rules: &RuleSet, as_of: Date) -> Result<Vec<Score>, AppError> {
+    store.read(|connection| {
+        let councils: Vec<_> = register::councils(connection)?.into_iter().filter(|council| council.current).collect();
+        let covering = covering_sources(connection, as_of)?;
+        let engine = Engine::new(rules);
+        let mut scored = Vec::with_capacity(councils.len());
+        for batch in councils.chunks(BATCH) {
+            let known = known(connection, batch, as_of, &covering)?;
+            scored.extend(known.iter().map(|known| known.score(&engine, as_of)));
+        }
+        Ok(scored)
+    })
+}
+
+/// What is known of these councils by the end of the day, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn known(
+    connection: &mut Database,
+    councils: &[CouncilRow],
+    as_of: Date,
+    covering: &[(Vec<String>, SourceCover)],
+) -> Result<Vec<Known>, StoreError> {
+    let ids: Vec<i64> = councils.iter().map(|council| council.id).collect();
+    let mut items: HashMap<i64, Vec<Item>> = HashMap::new();
+    for (item, _) in evidence::known(connection, &ids, end_of_day(as_of))? {
+        items.entry(item.council_id).or_default().push(item);
+    }
+    let yesterday = as_of.saturating_sub(1.day()).to_string();
+    let earlier: HashMap<i64, ScoreRow> = scores::latest_until(connection, &ids, &yesterday)?;
+    Ok(councils
+        .iter()
+        .map(|council| {
+            let (facts, superseded) = current(items.remove(&council.id).unwrap_or_default());
+            Known {
+                context: CouncilContext {
+                    council_id: council.id,
+                    gss_code: council.gss_code.clone(),
+                    county: council.county.clone(),
+                    parishes: i64::from(council.parishes),
+                    income: latest_income(&facts),
+                },
+                facts,
+                superseded,
+                sources: covering
+                    .iter()
+                    .filter(|(counties, _)| counties.is_empty() || counties.contains(&council.county))
+                    .map(|(_, source)| source.clone())
+                    .collect(),
+                previous_band: earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
+            }
+        })
+        .collect())
+}
+
+/// The sources that had delivered by the end of the day, with the counties they cover (none: all).
+///
+/// # Errors
+/// When the database fails.
+pub fn covering_sources(connection: &mut Database, as_of: Date) -> Result<Vec<(Vec<String>, SourceCover)>, StoreError> {
+    let feeds: HashMap<String, (String, String)> =
+        crate::store::feeds::all(connection)?.into_iter().map(|feed| (feed.id, (feed.source, feed.title))).collect();
+    let mut covering = Vec::new();
+    for run in runs::last_successes(connection, end_of_day(as_of).as_microsecond())? {
+        let Some((source_kind, title)) = feeds.get(&run.feed).cloned() else { continue };
+        let finished = run.finished_at.and_then(|at| Timestamp::from_microsecond(at).ok());
+        let Some(finished) = finished else { continue };
+        let counties: Vec<String> = serde_json::from_str(&run.covers)
+            .map_err(|e| StoreError::Corrupt { place: format!("run {}", run.id), because: e.to_string() })?;
+        let source = SourceCover { source_kind, feed: run.feed, title, last_run_on: day_in_england(finished) };
+        covering.push((counties, source));
+    }
+    Ok(covering)
+}
+
+/// The facts of the highest version of each chain, and the versions that these replaced.
+fn current(items: Vec<Item>) -> (Vec<Fact>, Vec<Superseded>) {
+    let (mut facts, mut superseded) = (Vec::new(), Vec::new());
+    let mut items = items.into_iter().peekable();
+    let mut older: Vec<(i64, EvidenceKind, Standing)> = Vec::new();
+    // By chain, then version: the last of a run of equal chains is the current one.
+    while let Some(item) = items.next() {
+        if items.peek().is_some_and(|next| next.chain == item.chain) {
+            older.push((item.id, item.kind, item.standing));
+            continue;
+        }
+        superseded.extend(older.drain(..).map(|(evidence, kind, standing)| Superseded {
+            evidence,
+            kind,
+            standing,
+            by: item.id,
+        }));
+        facts.extend(item.facts());
+    }
+    (facts, superseded)
+}
+
+/// The income of the latest year for which an outcome states it, in pounds.
+fn latest_income(facts: &[Fact]) -> Option<i64> {
+    let (year, income) = (EvidenceKind::AuditOutcome.slot("year")?, EvidenceKind::AuditOutcome.slot("income")?);
+    facts
+        .iter()
+        .filter(|fact| fact.kind == EvidenceKind::AuditOutcome)
+        .filter_map(|fact| match (fact.values.get(year), fact.values.get(income)) {
+            (Some(Value::Whole(year)), Some(Value::Whole(income))) => Some((*year, *income)),
+            _ => None,
+        })
+        .max()
+        .map(|(_, income)| income)
+}
+
+/// Appends the scores that say something new and brings the standings up to date. Gives how many were new.
+fn keep(
+    connection: &mut Database,
+    fresh: Vec<(i64, Score, Option<Band>)>,
+    (before, quarter_ago): (&HashMap<i64, StandingRow>, &HashMap<i64, ScoreRow>),
+    occasion: &Occasion<'_>,
+) -> Result<usize, StoreError> {
+    let mut standings: Vec<StandingRow> = Vec::with_capacity(fresh.len());
+    let mut new: Vec<NewScore> = Vec::new();
+    let mut new_at: Vec<usize> = Vec::new();
+    for (council, score, previous_band) in fresh {
+        let mut standing = standing(council, &score);
+        standing.change = quarter_ago.get(&council).map(|then| score.total - then.total);
+        match before.get(&council) {
+            Some(last) if says_the_same(last, &standing) => standing.score_id = last.score_id,
+            _ => {
+                new_at.push(standings.len());
+                new.push(appended(&standing, previous_band, occasion));
+            }
+        }
+        standings.push(standing);
+    }
+    for (position, id) in new_at.iter().zip(scores::append(connection, &new)?) {
+        if let Some(standing) = standings.get_mut(*position) {
+            standing.score_id = id;
+        }
+    }
+    // A standing of a later day stays: an earlier day was only looked back at.
+    standings.retain(|standing| {
+        before.get(&standing.council_id).is_none_or(|last| *last != *standing && last.as_of <= standing.as_of)
+    });
+    scores::put_standings(connection, &standings)?;
+    Ok(new.len())
+}
+
+fn says_the_same(last: &StandingRow, now: &StandingRow) -> bool {
+    let said = |standing: &StandingRow| {
+        (
+            (standing.total, standing.a, standing.b, standing.c, standing.d, standing.e),
+            (standing.band.clone(), standing.rule_set.clone()),
+            (standing.not_assessed.clone(), standing.sentence.clone()),
+        )
+    };
+    said(last) == said(now)
+}
+
+fn standing(council_id: i64, score: &Score) -> StandingRow {
+    let points = |position: usize| score.indicators.get(position).map_or(0, |indicator| indicator.points);
+    StandingRow {
+        council_id,
+        score_id: 0,
+        as_of: score.as_of.to_string(),
+        band: score.band.name().to_owned(),
+        band_order: score.band as i32,
+        total: score.total,
+        a: points(0),
+        b: points(1),
+        c: points(2),
+        d: points(3),
+        e: points(4),
+        not_assessed: score.coverage.iter().filter(|c| !c.assessed).map(|c| c.indicator.letter()).collect(),
+        sentence: score.sentence.clone(),
+        rule_set: score.rule_set.clone(),
+        inputs: score.inputs.clone(),
+        change: None,
+    }
+}
+
+fn appended(standing: &StandingRow, previous_band: Option<Band>, occasion: &Occasion<'_>) -> NewScore {
+    NewScore {
+        council_id: standing.council_id,
+        as_of: standing.as_of.clone(),
+        computed_at: occasion.now.as_microsecond(),
+        cause: occasion.cause.to_owned(),
+        rule_set: standing.rule_set.clone(),
+        inputs: standing.inputs.clone(),
+        band: standing.band.clone(),
+        previous_band: previous_band.map(|band| band.name().to_owned()),
+        total: standing.total,
+        a: standing.a,
+        b: standing.b,
+        c: standing.c,
+        d: standing.d,
+        e: standing.e,
+        not_assessed: standing.not_assessed.clone(),
+        sentence: standing.sentence.clone(),
+    }
+}

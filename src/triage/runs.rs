@@ -1,0 +1,207 @@
+//! What pages and the API show about sources: each feed with its last run, and one run with every row it held back.
+//!
+//! In: filled by the store. Out: rendered by `web`, serialised by `api`. Always holds: every row of a run is counted
+//! once, as accepted, unchanged, for review or rejected; what is held keeps its place and its cells as they stood.
+
+use crate::ingest::Problem;
+use crate::matching::Candidate;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How long after its due time a run may still begin before the feed is called overdue.
+pub const GRACE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    Running,
+    /// Read, checked, and what was new is kept.
+    Applied,
+    /// The source sent what it had sent before.
+    Unchanged,
+    /// Nothing was kept; the message says why.
+    Failed,
+    /// Read and checked only: nothing was kept, because somebody asked for a trial.
+    DryRun,
+}
+
+/// One run of one feed, in figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunLine {
+    pub id: i64,
+    /// The feed's id.
+    pub feed: String,
+    /// What started it: `schedule`, `catch_up`, `command`, `demo`.
+    pub trigger: String,
+    pub started_at: Timestamp,
+    /// None while it runs.
+    pub finished_at: Option<Timestamp>,
+    pub status: RunStatus,
+    /// Rows read; what follows adds up to it.
+    pub read: i64,
+    /// Rows that brought something new or changed.
+    pub accepted: i64,
+    /// Rows that said what we knew already.
+    pub unchanged_rows: i64,
+    /// Rows that wait for a person to say which council is meant.
+    pub review: i64,
+    /// Rows that can't be taken.
+    pub rejected: i64,
+    /// What went wrong and what to do, in sentences for people.
+    pub message: Option<String>,
+    /// SHA-256 (hex) of the bytes that were read.
+    pub sha256: Option<String>,
+}
+
+/// One declared source with its last run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FeedLine {
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it sends, in words: "Auditors' outcomes".
+    pub source: String,
+    /// Where it is read from, without credentials or query.
+    pub location_shown: String,
+    /// When it runs, as declared; none for a source that is sent to us.
+    pub schedule: Option<String>,
+    pub last_run: Option<RunLine>,
+    pub next_due: Option<Timestamp>,
+    /// Which counties it speaks about, in words.
+    pub covers: String,
+}
+
+/// What a feed's last run and its next due time come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedState {
+    /// The last run failed: what is shown may be out of date.
+    Failed,
+    /// It should have run more than [`GRACE`] ago.
+    Overdue,
+    /// It has never run: nothing is known from it.
+    NeverRun,
+    Running,
+    /// It ran, and rows wait for a person or for the sender.
+    RowsHeld,
+    /// The last run was a trial, so nothing of it was kept.
+    Trial,
+    UpToDate,
+}
+
+impl FeedLine {
+    /// How the feed stands at `now`; what needs somebody comes before what doesn't.
+    pub fn state(&self, now: Timestamp) -> FeedState {
+        let overdue = self.next_due.is_some_and(|due| now.duration_since(due) > GRACE);
+        match &self.last_run {
+            Some(run) if run.status == RunStatus::Failed => FeedState::Failed,
+            _ if overdue => FeedState::Overdue,
+            None => FeedState::NeverRun,
+            Some(run) if run.status == RunStatus::Running => FeedState::Running,
+            Some(run) if run.review > 0 || run.rejected > 0 => FeedState::RowsHeld,
+            Some(run) if run.status == RunStatus::DryRun => FeedState::Trial,
+            Some(_) => FeedState::UpToDate,
+        }
+    }
+}
+
+/// Why a row is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldKind {
+    /// It can't be taken: the sender has to correct it.
+    Rejected,
+    /// It is sound, but a person has to say which council is meant.
+    Review,
+}
+
+/// A row that a run did not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HeldRow {
+    pub id: i64,
+    pub kind: HeldKind,
+    pub sheet: Option<String>,
+    /// As a person counts: the heading is row 1.
+    pub row: u32,
+    /// The council as the source names it; empty where the row names none.
+    pub name: String,
+    /// One sentence: why it is held.
+    pub reason: String,
+    pub problems: Vec<Problem>,
+    /// Councils that may be meant, best first.
+    pub candidates: Vec<Candidate>,
+    /// Heading and cell, as they stood.
+    pub raw: Vec<(String, String)>,
+}
+
+/// One run with everything that it held back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunView {
+    pub run: RunLine,
+    /// In order of sheet and row.
+    pub held: Vec<HeldRow>,
+    /// What the reader noticed, in sentences.
+    pub notes: Vec<String>,
+    /// Columns that nothing reads, as the source heads them.
+    pub unmapped: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(status: RunStatus, review: i64, rejected: i64) -> RunLine {
+        let started_at = Timestamp::UNIX_EPOCH;
+        RunLine {
+            id: 1,
+            feed: "north".into(),
+            trigger: "schedule".into(),
+            started_at,
+            finished_at: None,
+            status,
+            read: 9,
+            accepted: 9 - review - rejected,
+            unchanged_rows: 0,
+            review,
+            rejected,
+            message: None,
+            sha256: None,
+        }
+    }
+
+    fn feed(last_run: Option<RunLine>, next_due: Option<&str>) -> FeedLine {
+        FeedLine {
+            id: "north".into(),
+            title: "North".into(),
+            source: "Complaints".into(),
+            location_shown: "https://example.org/complaints.csv".into(),
+            schedule: None,
+            last_run,
+            next_due: next_due.map(|due| due.parse().unwrap()),
+            covers: "Northmarch".into(),
+        }
+    }
+
+    #[test]
+    fn what_needs_somebody_comes_before_what_does_not() {
+        let now: Timestamp = "2025-11-24T09:00:00Z".parse().unwrap();
+        let long_due = Some("2025-11-24T07:59:59Z");
+        let just_due = Some("2025-11-24T08:00:00Z");
+        for (line, state) in [
+            (feed(None, None), FeedState::NeverRun),
+            (feed(None, long_due), FeedState::Overdue),
+            (feed(Some(run(RunStatus::Applied, 0, 0)), long_due), FeedState::Overdue),
+            (feed(Some(run(RunStatus::Applied, 0, 0)), just_due), FeedState::UpToDate),
+            (feed(Some(run(RunStatus::Failed, 0, 0)), long_due), FeedState::Failed),
+            (feed(Some(run(RunStatus::Running, 0, 0)), None), FeedState::Running),
+            (feed(Some(run(RunStatus::Applied, 1, 0)), None), FeedState::RowsHeld),
+            (feed(Some(run(RunStatus::Unchanged, 0, 1)), None), FeedState::RowsHeld),
+            (feed(Some(run(RunStatus::DryRun, 0, 0)), None), FeedState::Trial),
+            (feed(Some(run(RunStatus::Unchanged, 0, 0)), None), FeedState::UpToDate),
+        ] {
+            assert_eq!(line.state(now), state, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The sources: each declared feed with its last run, and runs with what they held back.
+//!
+//! In: a feed's or run's id. Out: the views of [`super::runs`]. Always holds: a feed that was declared once is still
+//! shown with its runs when the configuration has dropped it.
+
+use super::runs::{FeedLine, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+use crate::error::{AppError, Code};
+use crate::ingest::SourceKind;
+use crate::store::feeds::{FeedRow, ScheduleRow};
+use crate::store::runs::RunRow;
+use crate::store::{Store, StoreError, feeds, runs};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+/// Every feed, by id, with its last run.
+///
+/// # Errors
+/// When the database fails.
+pub fn feeds(store: &Store) -> Result<Vec<FeedLine>, AppError> {
+    store.read(|connection| {
+        let schedules: HashMap<String, ScheduleRow> =
+            feeds::schedules(connection)?.into_iter().map(|schedule| (schedule.name.clone(), schedule)).collect();
+        let mut lines = Vec::new();
+        for feed in feeds::all(connection)? {
+            let last_run = runs::page(connection, Some(&feed.id), None, 1)?.pop().map(line).transpose()?;
+            let due = schedules.get(&crate::ingest::schedule_name(&feed.id)).filter(|_| feed.schedule.is_some());
+            let next_due = due.and_then(|schedule| Timestamp::from_microsecond(schedule.next_due_at).ok());
+            lines.push(feed_line(feed, last_run, next_due)?);
+        }
+        Ok(lines)
+    })
+}
+
+/// Runs, newest first, of one feed or of all, with an id below `before` where one is given.
+///
+/// # Errors
+/// [`Code::FeedUnknown`] for a feed that was never declared; otherwise when the database fails.
+pub fn runs(store: &Store, feed: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<RunLine>, AppError> {
+    store.read(|connection| {
+        if let Some(feed) = feed
+            && feeds::one(connection, feed)?.is_none()
+        {
+            return Err(unknown_feed(feed));
+        }
+        Ok(runs::page(connection, feed, before, limit)?.into_iter().map(line).collect::<Result<_, StoreError>>()?)
+    })
+}
+
+/// One run with every row it held back.
+///
+/// # Errors
+/// [`Code::RunUnknown`] when there is none; otherwise when the database fails.
+pub fn run(store: &Store, id: i64) -> Result<RunView, AppError> {
+    store.read(|connection| {
+        let Some(run) = runs::one(connection, id)? else {
+            return Err(AppError::new(
+                Code::RunUnknown,
+                format!("There is no run {id}."),
+                "The page of sources lists each feed's last run.",
+            ));
+        };
+        let held = match run.status.as_str() {
+            "applied" => runs::held(connection, &run.feed, run.id)?,
+            _ => Vec::new(),
+        };
+        let place = format!("run {id}");
+        let Told { notes, unmapped } = kept(&place, &run.notes)?;
+        let held = held.into_iter().map(held_row).collect::<Result<_, StoreError>>()?;
+        Ok(RunView { run: line(run)?, held, notes, unmapped })
+    })
+}
+
+/// The error for a feed that nobody has declared.
+pub fn unknown_feed(feed: &str) -> AppError {
+    AppError::new(
+        Code::FeedUnknown,
+        format!("No feed is called {feed}."),
+        "Feeds are declared in the configuration; the page of sources lists them.",
+    )
+}
+
+/// What a run has to tell beside its figures.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    notes: Vec<String>,
+    unmapped: Vec<String>,
+}
+
+fn kept<T: DeserializeOwned>(place: &str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|e| StoreError::Corrupt { place: place.to_owned(), because: e.to_string() })
+}
+
+fn feed_line(feed: FeedRow, last_run: Option<RunLine>, next_due: Option<Timestamp>) -> Result<FeedLine, StoreError> {
+    let covers: Vec<String> = kept(&format!("feed {}", feed.id), &feed.covers)?;
+    let covers = match covers.as_slice() {
+        [] => "every county".to_owned(),
+        counties => counties.join(", "),
+    };
+    Ok(FeedLine {
+        source: SourceKind::named(&feed.source).map_or_else(|| feed.source.clone(), |source| source.title().to_owned()),
+        id: feed.id,
+        title: feed.title,
+        location_shown: feed.location_shown,
+        schedule: feed.schedule,
+        last_run,
+        next_due,
+        covers,
+    })
+}
+
+fn line(run: RunRow) -> Result<RunLine, StoreError> {
+    let corrupt = |because: &str| StoreError::Corrupt { place: format!("run {}", run.id), because: because.to_owned() };
+    let instant = |at: i64| Timestamp::from_microsecond(at).map_err(|_| corrupt("an instant can't be read"));
+    Ok(RunLine {
+        id: run.id,
+        status: match run.status.as_str() {
+            "running" => RunStatus::Running,
+            "applied" => RunStatus::Applied,
+            "unchanged" => RunStatus::Unchanged,
+            "failed" => RunStatus::Failed,
+            _ => return Err(corrupt("its status is unknown")),
+        },
+        started_at: instant(run.started_at)?,
+        finished_at: run.finished_at.map(instant).transpose()?,
+        feed: run.feed,
+        trigger: run.trigger_kind,
+        read: run.rows_read.into(),
+        accepted: run.rows_accepted.into(),
+        unchanged_rows: run.rows_unchanged.into(),
+        review: run.rows_for_review.into(),
+        rejected: run.rows_rejected.into(),
+        message: run.message,
+        sha256: run.sha256,
+    })
+}
+
+fn held_row(row: runs::HeldRow) -> Result<HeldRow, StoreError> {
+    let place = format!("held row {}", row.id);
+    let raw: serde_json::Map<String, serde_json::Value> = kept(&place, &row.raw)?;
+    Ok(HeldRow {
+        id: row.id,
+        kind: if row.kind == "review" { HeldKind::Review } else { HeldKind::Rejected },
+        sheet: row.sheet,
+        row: u32::try_from(row.row_number).unwrap_or(0),
+        name: row.council_named,
+        reason: row.reason,
+        problems: kept(&place, &row.problems)?,
+        candidates: kept(&place, &row.candidates)?,
+        raw: raw
+            .into_iter()
+            .map(|(heading, cell)| (heading, cell.as_str().map_or_else(|| cell.to_string(), str::to_owned)))
+            .collect(),
+    })
+}
