@@ -1,0 +1,63 @@
+//! The API under `/api/v1`: the same figures as the pages, for machines.
+//!
+//! In: HTTP requests. Out: JSON; errors as RFC 9457 problem details. Always holds: handlers parse, call the domain and
+//! render, nothing else; every route is in the OpenAPI document, because both come from the same list.
+
+mod councils;
+mod cursor;
+pub mod problem;
+mod query;
+mod sources;
+
+pub use query::AsOf;
+
+use crate::app::App;
+use crate::error::AppError;
+use utoipa::OpenApi;
+
+/// What the OpenAPI document says of the whole.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Bellwether",
+        description = "Early warning and support for England's parish and town councils. Points are milli-points (1/1000 of a point); days are days in England; instants are UTC. Errors are problem details (RFC 9457) whose `code` is stable.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "councils", description = "Monday's list, one council whole, and the evidence"),
+        (name = "sources", description = "Feeds, their runs, and the rows that a run held back")
+    )
+)]
+struct Document;
+
+/// The OpenAPI document of nothing yet: routes are added by [`routes`].
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// Mounts every route of the API, and collects it for the OpenAPI document.
+pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config.service(
+        utoipa_actix_web::scope("/api/v1")
+            .service(councils::list_councils)
+            .service(councils::get_council)
+            .service(councils::list_council_evidence)
+            .service(councils::list_evidence)
+            .service(sources::list_feeds)
+            .service(sources::list_feed_runs)
+            .service(sources::list_runs)
+            .service(sources::get_run),
+    );
+}
+
+/// Runs database work where it doesn't hold up the server.
+async fn blocking<T: Send + 'static>(
+    app: &actix_web::web::Data<App>,
+    work: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, problem::Problem> {
+    let app = app.clone();
+    match actix_web::web::block(move || work(&app)).await {
+        Ok(done) => done.map_err(problem::Problem::from),
+        Err(cancelled) => Err(problem::unexpected(&cancelled).into()),
+    }
+}

@@ -1,0 +1,78 @@
+//! Sources: feeds, their runs, and the rows that a run held back.
+//!
+//! In: ids. Out: the views of [`crate::triage::runs`] as JSON. Always holds: nothing here starts a run.
+
+use super::query::{Newest, limit};
+use super::{blocking, cursor};
+use crate::api::problem::{Problem, ProblemDetails};
+use crate::app::App;
+use crate::triage::{self, FeedLine, RunLine, RunView};
+use actix_web::get;
+use actix_web::web::{Data, Json, Path, Query};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Every feed.
+#[derive(Serialize, ToSchema)]
+pub struct Feeds {
+    feeds: Vec<FeedLine>,
+}
+
+/// A part of the runs, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct Runs {
+    runs: Vec<RunLine>,
+    /// The cursor of what comes next; none at the end.
+    next: Option<String>,
+}
+
+/// Every feed with its last run
+#[utoipa::path(tag = "sources", responses((status = 200, body = Feeds)))]
+#[get("/feeds")]
+pub async fn list_feeds(app: Data<App>) -> Result<Json<Feeds>, Problem> {
+    Ok(Json(Feeds { feeds: blocking(&app, |app| triage::feeds(&app.store)).await? }))
+}
+
+/// The runs of one feed, newest first
+#[utoipa::path(tag = "sources", params(("feed" = String, Path, description = "The feed's id"), Newest), responses(
+    (status = 200, body = Runs),
+    (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+#[get("/feeds/{feed}/runs")]
+pub async fn list_feed_runs(app: Data<App>, feed: Path<String>, query: Query<Newest>) -> Result<Json<Runs>, Problem> {
+    runs(&app, Some(feed.into_inner()), &query).await
+}
+
+/// The runs of all feeds, newest first
+#[utoipa::path(tag = "sources", params(Newest), responses(
+    (status = 200, body = Runs),
+    (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+#[get("/runs")]
+pub async fn list_runs(app: Data<App>, query: Query<Newest>) -> Result<Json<Runs>, Problem> {
+    runs(&app, None, &query).await
+}
+
+/// One run with every row that it held back
+#[utoipa::path(tag = "sources", params(("run" = i64, Path, description = "The run's id")), responses(
+    (status = 200, body = RunView),
+    (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+#[get("/runs/{run}")]
+pub async fn get_run(app: Data<App>, run: Path<i64>) -> Result<Json<RunView>, Problem> {
+    let run = run.into_inner();
+    Ok(Json(blocking(&app, move |app| triage::run(&app.store, run)).await?))
+}
+
+async fn runs(app: &Data<App>, feed: Option<String>, query: &Newest) -> Result<Json<Runs>, Problem> {
+    let limit = limit(query.limit)?;
+    let before: Option<i64> = query.cursor.as_deref().map(cursor::read).transpose()?;
+    let mut runs = blocking(app, move |app| triage::runs_of(&app.store, feed.as_deref(), before, limit + 1)).await?;
+    let kept = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = runs.len() > kept;
+    runs.truncate(kept);
+    let next = runs.last().filter(|_| more).map(|last| cursor::write(&last.id)).transpose()?;
+    Ok(Json(Runs { runs, next }))
+}

@@ -1,0 +1,159 @@
+//! What can go wrong, for people and for machines: one table of stable codes, with the HTTP status and title of each.
+//!
+//! In: an error of any part. Out: an [`AppError`] that says what happened and what to do next. Always holds: a code, once
+//! released, keeps its meaning; this is the only place that knows HTTP statuses.
+
+use crate::store::{Retryable, StoreError};
+
+/// A stable code for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    BadQuery,
+    CouncilUnknown,
+    FeedUnknown,
+    RunUnknown,
+    PageUnknown,
+    MethodNotAllowed,
+    ConfigInvalid,
+    RulesInvalid,
+    RegisterUnusable,
+    FileUnreadable,
+    FileUnusable,
+    FetchFailed,
+    FeedBusy,
+    PortInUse,
+    DatabaseUnreachable,
+    DatabaseBusy,
+    DatabaseFailed,
+    Unexpected,
+}
+
+impl Code {
+    /// Every code, for the documentation and its test.
+    pub const ALL: [Code; 18] = [
+        Code::BadQuery,
+        Code::CouncilUnknown,
+        Code::FeedUnknown,
+        Code::RunUnknown,
+        Code::PageUnknown,
+        Code::MethodNotAllowed,
+        Code::ConfigInvalid,
+        Code::RulesInvalid,
+        Code::RegisterUnusable,
+        Code::FileUnreadable,
+        Code::FileUnusable,
+        Code::FetchFailed,
+        Code::FeedBusy,
+        Code::PortInUse,
+        Code::DatabaseUnreachable,
+        Code::DatabaseBusy,
+        Code::DatabaseFailed,
+        Code::Unexpected,
+    ];
+
+    /// The word, the HTTP status and the title.
+    fn row(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Code::BadQuery => ("bad_query", 400, "The request can't be understood"),
+            Code::CouncilUnknown => ("council_unknown", 404, "No such council"),
+            Code::FeedUnknown => ("feed_unknown", 404, "No such feed"),
+            Code::RunUnknown => ("run_unknown", 404, "No such run"),
+            Code::PageUnknown => ("page_unknown", 404, "No such page"),
+            Code::MethodNotAllowed => ("method_not_allowed", 405, "This address doesn't take that method"),
+            Code::ConfigInvalid => ("config_invalid", 500, "The configuration has mistakes"),
+            Code::RulesInvalid => ("rules_invalid", 422, "The rules have mistakes"),
+            Code::RegisterUnusable => ("register_unusable", 422, "The register file can't be used"),
+            Code::FileUnreadable => ("file_unreadable", 422, "The file can't be read"),
+            Code::FileUnusable => ("file_unusable", 422, "The file can't be used"),
+            Code::FetchFailed => ("fetch_failed", 502, "The source didn't deliver"),
+            Code::FeedBusy => ("feed_busy", 409, "This feed is being pulled just now"),
+            Code::PortInUse => ("port_in_use", 500, "The port is taken"),
+            Code::DatabaseUnreachable => ("database_unreachable", 503, "The database can't be reached"),
+            Code::DatabaseBusy => ("database_busy", 503, "The database is busy"),
+            Code::DatabaseFailed => ("database_failed", 500, "The database failed"),
+            Code::Unexpected => ("unexpected", 500, "Something went wrong"),
+        }
+    }
+
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The HTTP status.
+    pub fn status(self) -> u16 {
+        self.row().1
+    }
+
+    /// A short title for people.
+    pub fn title(self) -> &'static str {
+        self.row().2
+    }
+}
+
+/// What happened and what to do next.
+#[derive(Debug, thiserror::Error)]
+#[error("{happened}")]
+pub struct AppError {
+    pub code: Code,
+    /// What happened, and where, in full sentences.
+    pub happened: String,
+    /// What to do next, in a sentence; empty where nothing but another try can be advised.
+    pub next: String,
+    /// Whether the same transaction may succeed when tried again.
+    retryable: bool,
+}
+
+impl AppError {
+    /// An error with its code, what happened, and what to do next.
+    pub fn new(code: Code, happened: impl Into<String>, next: impl Into<String>) -> AppError {
+        AppError { code, happened: happened.into(), next: next.into(), retryable: false }
+    }
+
+    /// What happened and what to do next, as one text for a terminal.
+    pub fn told(&self) -> String {
+        if self.next.is_empty() { self.happened.clone() } else { format!("{}\n  {}", self.happened, self.next) }
+    }
+}
+
+impl Retryable for AppError {
+    fn is_retryable(&self) -> bool {
+        self.retryable
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> AppError {
+        let retryable = error.is_retryable();
+        let (code, next) = match &error {
+            StoreError::Unreachable { postgres: true, .. } => (
+                Code::DatabaseUnreachable,
+                "Check that PostgreSQL runs there and that the name and password in BELLWETHER_DATABASE_URL (or `database` in the configuration) are right.",
+            ),
+            StoreError::Unreachable { postgres: false, .. } => (
+                Code::DatabaseUnreachable,
+                "Check that the folder exists and can be written to; the URL is sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME.",
+            ),
+            StoreError::Busy { .. } => (Code::DatabaseBusy, "Try again in a moment."),
+            StoreError::Migration(_) => (
+                Code::DatabaseFailed,
+                "If a newer Bellwether has used this database, use that version; otherwise restore the latest back-up.",
+            ),
+            StoreError::Statement { .. } | StoreError::Corrupt { .. } => {
+                (Code::DatabaseFailed, "Nothing was kept of this step. Try again; if it stays, look at the log.")
+            }
+        };
+        AppError { code, happened: error.to_string(), next: next.to_owned(), retryable }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_codes_share_a_word() {
+        let words: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.word()).collect();
+        assert_eq!(words.len(), Code::ALL.len());
+    }
+}
