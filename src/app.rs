@@ -1,0 +1,202 @@
+//! The program's parts, opened once and shared: configuration, database, clock, rules, fetcher, figures.
+//!
+//! In: settings. Out: an [`App`] that every door is given. Always holds: it is cheap to clone; the rules are loaded and
+//! checked before anything is served; the register's index is built once for each load of the register.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{AppError, Code};
+use crate::feeds::{Feed, FetchSettings, Fetcher};
+use crate::matching::{Index, Listed};
+use crate::scoring::rules::{self, RuleFile, RuleSet};
+use crate::store::{Database, Store, StoreError, feeds, register, scores};
+use crate::telemetry::Telemetry;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The rule set in force, with the files it was loaded from.
+pub struct Rules {
+    pub set: RuleSet,
+    files: Vec<RuleFile>,
+}
+
+impl Rules {
+    /// Loads and checks the rules of a folder, or the built-in ones.
+    ///
+    /// # Errors
+    /// [`Code::RulesInvalid`] for a folder that can't be read and for every mistake in it.
+    pub fn read(folder: Option<&std::path::Path>) -> Result<Rules, AppError> {
+        let next = "Give a folder of *.toml files; without one the built-in rules count.";
+        let files = match folder {
+            Some(folder) => {
+                rules::read_dir(folder).map_err(|e| AppError::new(Code::RulesInvalid, e.to_string(), next))?
+            }
+            None => rules::embedded(),
+        };
+        Rules::load(files)
+    }
+
+    /// Loads and checks a rule set.
+    ///
+    /// # Errors
+    /// [`Code::RulesInvalid`] with every mistake by file, line and column.
+    pub fn load(files: Vec<RuleFile>) -> Result<Rules, AppError> {
+        let set = rules::load(&files).map_err(|mistakes| {
+            AppError::new(
+                Code::RulesInvalid,
+                mistakes.to_string(),
+                "Mend these lines; `bellwether rules check` shows them again.",
+            )
+        })?;
+        Ok(Rules { set, files })
+    }
+}
+
+/// The register's index, and the load of the register that it was built from.
+type CachedIndex = Arc<Mutex<Option<(i64, Arc<Index>)>>>;
+
+/// The program's parts.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub store: Store,
+    pub clock: Clock,
+    pub rules: Arc<Rules>,
+    pub fetcher: Arc<Fetcher>,
+    pub telemetry: Telemetry,
+    /// Names this process among its replicas, for leases.
+    pub replica: String,
+    /// Whether every council is invented.
+    pub demo: bool,
+    index: CachedIndex,
+}
+
+impl App {
+    /// Opens the database, loads the rules, and makes the feeds that the configuration declares known.
+    ///
+    /// # Errors
+    /// When the database can't be reached or the rules have mistakes.
+    pub fn open(config: Config, clock: Clock) -> Result<App, AppError> {
+        let rules = Rules::read(config.rules.as_deref())?;
+        let store = Store::open(&config.database, config.database_connections)?;
+        let fetcher = Fetcher::new(FetchSettings::default()).map_err(|e| {
+            let next = "Install this machine's certificates (Debian: ca-certificates).";
+            AppError::new(Code::ConfigInvalid, format!("Fetching over TLS can't be set up: {e}."), next)
+        })?;
+        let app = App {
+            config: Arc::new(config),
+            store,
+            clock,
+            rules: Arc::new(rules),
+            fetcher: Arc::new(fetcher),
+            telemetry: Telemetry::new()?,
+            replica: format!("{}-{}", std::process::id(), jiff::Timestamp::now().as_microsecond()),
+            demo: false,
+            index: CachedIndex::default(),
+        };
+        app.declare(&app.config.feeds)?;
+        Ok(app)
+    }
+
+    /// Makes the declared feeds known to the database: those that are new, changed, or no longer declared.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn declare(&self, declared: &[Feed]) -> Result<(), AppError> {
+        let rows = declared.iter().map(crate::ingest::feed_row).collect::<Vec<_>>();
+        let now = jiff::Timestamp::now();
+        self.store.write(|connection| {
+            feeds::declare(connection, &rows)?;
+            for feed in declared {
+                let (cron, next) = crate::ingest::first_due(feed, now);
+                feeds::schedule(connection, &crate::ingest::schedule_name(&feed.id), &cron, next)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The declared feed of that id.
+    ///
+    /// # Errors
+    /// [`Code::FeedUnknown`] when the configuration has none.
+    pub fn feed(&self, id: &str) -> Result<&Feed, AppError> {
+        self.config.feeds.iter().find(|feed| feed.id == id).ok_or_else(|| {
+            let declared: Vec<&str> = self.config.feeds.iter().map(|feed| feed.id.as_str()).collect();
+            let next = match declared.as_slice() {
+                [] => "No feed is declared: add a [[feed]] to the configuration.".to_owned(),
+                declared => format!("Declared are: {}.", declared.join(", ")),
+            };
+            AppError::new(Code::FeedUnknown, format!("No feed is called {id}."), next)
+        })
+    }
+
+    /// Keeps the rule set with the scores that name it. The caller holds the write transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_rules(&self, connection: &mut Database) -> Result<(), StoreError> {
+        let files: serde_json::Map<String, serde_json::Value> =
+            self.rules.files.iter().map(|file| (file.name.clone(), file.text.clone().into())).collect();
+        let files = serde_json::Value::from(files).to_string();
+        let set = &self.rules.set;
+        scores::keep_rule_set(connection, (&set.hash, &set.title, &files), self.clock.now().as_microsecond())
+    }
+
+    /// The register's index, built anew when the register has been loaded since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn matcher(&self) -> Result<Arc<Index>, AppError> {
+        // Held while building: two runs that start together build it once.
+        let mut cached = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let import = self.store.read(register::last_import)?;
+        if let Some((built_from, index)) = cached.as_ref()
+            && *built_from == import
+        {
+            return Ok(index.clone());
+        }
+        let index = Arc::new(Index::build(self.store.read(listed)?));
+        *cached = Some((import, index.clone()));
+        Ok(index)
+    }
+}
+
+/// Runs database and file work where it doesn't hold up the server.
+///
+/// # Errors
+/// What `work` gives; [`Code::Unexpected`] when it stopped in the middle.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|e| Err(AppError::new(Code::Unexpected, format!("A task stopped in the middle: {e}."), "")))
+}
+
+/// The register as matching takes it: every parish, with its council and every name that it has had.
+fn listed(connection: &mut Database) -> Result<Vec<Listed>, StoreError> {
+    let mut past: HashMap<String, Vec<String>> = HashMap::new();
+    for (gss_code, name) in register::past_names(connection)? {
+        past.entry(gss_code).or_default().push(name);
+    }
+    Ok(register::parishes(connection)?
+        .into_iter()
+        .map(|parish| {
+            let mut other_names = past.remove(&parish.gss_code).unwrap_or_default();
+            other_names.extend(parish.former_name);
+            other_names.retain(|name| *name != parish.name);
+            other_names.sort_unstable();
+            other_names.dedup();
+            Listed {
+                council_id: parish.council_id,
+                gss_code: parish.gss_code,
+                name: parish.name,
+                other_names,
+                council_name: parish.council_name,
+                district: parish.district,
+                county: parish.county,
+                current: parish.current,
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,93 @@
+//! `bellwether explain COUNCIL`: every reason of one council's score, as plain text.
+
+use super::{Settings, day, points, print};
+use crate::error::AppError;
+use crate::triage::{self, CouncilWhole};
+use clap::Args;
+use jiff::civil::Date;
+use std::fmt::Write;
+
+/// Say why a council has its score.
+#[derive(Args)]
+pub struct Explain {
+    /// Its code (E04000001), or its name where only one council has it
+    council: String,
+    /// As of this day (2026-03-31), from what was known by its end
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+impl Explain {
+    /// Explains one council.
+    ///
+    /// # Errors
+    /// A council that nobody knows; a day in the future; a database that fails.
+    pub fn run(&self, settings: &Settings) -> Result<(), AppError> {
+        let app = settings.open()?;
+        let day = day(self.as_of, app.clock.today())?;
+        let gss_code = triage::named(&app.store, &self.council)?;
+        let whole = triage::whole(&app.store, &app.rules.set, &gss_code, day)?;
+        print(&explained(&whole));
+        Ok(())
+    }
+}
+
+/// A council's score in words.
+pub fn explained(whole: &CouncilWhole) -> String {
+    let (council, score) = (&whole.council, &whole.score);
+    let mut text = String::new();
+    // Writing to a string can't fail.
+    let _ = write!(
+        text,
+        "{} ({}), {}{}\n{}: {} points as of {}\n{}\n{}\n\n",
+        council.name,
+        council.gss_code,
+        council.district,
+        if council.county.is_empty() { String::new() } else { format!(", {}", council.county) },
+        score.band.title(),
+        points(score.total),
+        score.as_of,
+        score.band_because,
+        score.sentence
+    );
+    for (share, coverage) in score.indicators.iter().zip(&score.coverage) {
+        let standing = if coverage.assessed { "" } else { " (not assessed)" };
+        let indicator = share.indicator;
+        let _ = writeln!(text, "{} {}: {}{standing}", indicator.letter(), indicator.title(), points(share.points));
+        let _ = writeln!(text, "    {}", coverage.because);
+    }
+    if !score.items.is_empty() {
+        text.push_str("\nWhat counts\n");
+    }
+    for item in &score.items {
+        let _ = writeln!(text, "{:>6}  {} [{}]", points(item.points), item.says, item.rule);
+        let _ = writeln!(
+            text,
+            "        severity {}, of {} points, counted from {}, expires {}; {}",
+            item.severity,
+            points(item.full_points),
+            item.counted_from,
+            item.expires_on,
+            item.cite
+        );
+        for adjustment in &item.adjustments {
+            let _ = writeln!(text, "        {adjustment}");
+        }
+        let evidence: Vec<String> = item.evidence.iter().map(i64::to_string).collect();
+        let _ = writeln!(text, "        cleared by {}; evidence {}", item.clears, evidence.join(", "));
+    }
+    if !score.ignored.is_empty() {
+        text.push_str("\nWhat was looked at and does not count\n");
+    }
+    for ignored in &score.ignored {
+        let _ = writeln!(text, "    evidence {}: {}", ignored.evidence, ignored.because);
+    }
+    if !score.would_clear.is_empty() {
+        text.push_str("\nWhat would clear it\n");
+    }
+    for way in &score.would_clear {
+        let _ = writeln!(text, "    {way}");
+    }
+    let _ = writeln!(text, "\nRule set {}\nInputs   {}", score.rule_set, score.inputs);
+    text
+}

@@ -1,0 +1,28 @@
+//! Bellwether: early warning and support for England's parish and town councils.
+//!
+//! The data's path, in the order of the folders: `feeds` (declared sources, fetched and read) -> `ingest` (one run of one
+//! feed: checked, matched, compared, applied) -> `matching` (from a name to a council, with `register`) -> `evidence`
+//! (append-only facts) -> `scoring` (rules + evidence + day -> points, band, reasons) -> `triage` (Monday's list, one
+//! council whole). `store` lies below and is the only place that knows the database. `api`, `web`, `cli`, `jobs` and
+//! `demo` are the doors. `docs/architecture.md` walks through it.
+
+pub mod api;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod digest;
+pub mod error;
+pub mod evidence;
+pub mod feeds;
+pub mod ingest;
+pub mod jobs;
+pub mod matching;
+pub mod register;
+pub mod scoring;
+pub mod server;
+pub mod store;
+pub mod telemetry;
+pub mod triage;
+pub mod web;
