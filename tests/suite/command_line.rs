@@ -1,0 +1,167 @@
+//! The command line: what each command prints, and the error that each kind of mistake gets.
+
+use crate::support::REGISTER;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs the program in a folder of its own.
+fn bellwether(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bellwether"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BELLWETHER_DATABASE_URL")
+        .env_remove("BELLWETHER_CONFIG")
+        .output()
+        .unwrap()
+}
+
+fn told(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder with the small register loaded.
+fn registered() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("register.csv"), REGISTER).unwrap();
+    told(&bellwether(folder.path(), &["register", "import", "register.csv"]));
+    folder
+}
+
+#[test]
+fn without_any_setting_the_database_is_a_file_here() {
+    let folder = registered();
+    assert!(folder.path().join("bellwether.db").exists());
+}
+
+#[test]
+fn names_are_matched_row_by_row() {
+    let folder = registered();
+    let names = "name,district,county\nAldermarsh Parish Council,,\nThornley Green,,Wealdshire\nThornley Green PC,Tarn Side,\nQuite Elsewhere,,\n\"=1+1\",,\n";
+    std::fs::write(folder.path().join("names.csv"), names).unwrap();
+    told(&bellwether(folder.path(), &["match", "--names", "names.csv", "--out", "out.csv"]));
+    let mut out = csv::Reader::from_path(folder.path().join("out.csv")).unwrap();
+    assert_eq!(out.headers().unwrap(), vec!["name", "gss_code", "matched_name", "decision", "score", "reason"]);
+    let rows: Vec<csv::StringRecord> = out.records().map(Result::unwrap).collect();
+    let decided: Vec<(&str, &str, &str)> = rows.iter().map(|row| (&row[0], &row[1], &row[3])).collect();
+    assert_eq!(
+        decided,
+        [
+            ("Aldermarsh Parish Council", "E04990001", "matched"),
+            ("Thornley Green", "", "review"),
+            ("Thornley Green PC", "E04990005", "matched"),
+            ("Quite Elsewhere", "", "none"),
+            ("=1+1", "", "none"),
+        ]
+    );
+    assert!(rows.iter().all(|row| !row[5].is_empty()), "each row has its reason");
+}
+
+#[test]
+fn matching_without_a_register_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("names.csv"), "name\nAldermarsh\n").unwrap();
+    let told = refused(&bellwether(folder.path(), &["match", "--names", "names.csv", "--out", "out.csv"]));
+    assert!(told.contains("register import"), "{told}");
+    std::fs::write(folder.path().join("wrong.csv"), "title\nAldermarsh\n").unwrap();
+    let told = refused(&bellwether(folder.path(), &["match", "--names", "wrong.csv", "--out", "out.csv"]));
+    assert!(told.contains("wrong.csv"), "{told}");
+}
+
+#[test]
+fn a_file_is_ingested_scored_and_explained() {
+    let folder = registered();
+    std::fs::write(folder.path().join("outcomes.csv"), crate::support::OUTCOMES).unwrap();
+    let config = "[[feed]]\nid = \"north\"\ntitle = \"Northern firm\"\nsource = \"audit_outcomes\"\nlocation = { file = \"outcomes.csv\" }\ncovers = \"all\"\n";
+    std::fs::write(folder.path().join("bellwether.toml"), config).unwrap();
+    let run = |arguments: &[&str]| told(&bellwether(folder.path(), arguments));
+    let dry = run(&["ingest", "run", "north", "--dry-run"]);
+    assert!(
+        dry.contains("4 rows read, 2 accepted") && dry.contains("Nothing was kept") && dry.contains("row 4"),
+        "{dry}"
+    );
+    let wet = run(&["ingest", "run", "north"]);
+    assert!(wet.contains("Run 1 of north: 4 rows read, 2 accepted, 0 unchanged, 1 for review, 1 rejected"), "{wet}");
+    let by_hand = run(&["ingest", "run", "north", "--file", "outcomes.csv"]);
+    assert!(by_hand.contains("nothing new"), "{by_hand}");
+    let scored = run(&["score"]);
+    assert!(scored.contains("6 councils scored"), "{scored}");
+    let back = run(&["score", "--as-of", "2020-01-01"]);
+    assert!(back.contains("As of 2020-01-01") && back.contains("nothing is kept"), "{back}");
+    for council in ["E04990001", "aldermarsh"] {
+        let explained = run(&["explain", council]);
+        for words in ["Aldermarsh (E04990001), Fenwick Vale, Wealdshire", "a4.", "What would clear it", "Rule set"] {
+            assert!(explained.contains(words), "{words} is not in\n{explained}");
+        }
+    }
+    let two = refused(&bellwether(folder.path(), &["explain", "Thornley Green"]));
+    assert!(two.contains("E04990004") && two.contains("E04990005"), "{two}");
+    assert!(refused(&bellwether(folder.path(), &["explain", "Nobody"])).contains("council_unknown"));
+    assert!(refused(&bellwether(folder.path(), &["ingest", "run", "south"])).contains("Declared are: north"));
+    assert!(refused(&bellwether(folder.path(), &["score", "--as-of", "2999-01-01"])).contains("has not come yet"));
+}
+
+#[test]
+fn the_rules_are_checked_with_file_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(told(&bellwether(folder.path(), &["rules", "check"])).contains("no mistakes"));
+    let rules = folder.path().join("rules");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), &rules);
+    let same = told(&bellwether(folder.path(), &["rules", "check", "--rules", "rules"]));
+    assert_eq!(
+        same,
+        told(&bellwether(folder.path(), &["rules", "check"])),
+        "the built-in rules are those of the folder"
+    );
+    let file = rules.join("indicators/a.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("evidence.status", "evidence.statsu", 1)).unwrap();
+    let mistaken = refused(&bellwether(folder.path(), &["rules", "check", "--rules", "rules"]));
+    let line = text.lines().position(|line| line.contains("evidence.status")).unwrap() + 1;
+    assert!(mistaken.contains(&format!("indicators/a.toml:{line}:")), "{mistaken}");
+    assert!(mistaken.contains("evidence.statsu") && mistaken.contains("did you mean"), "{mistaken}");
+    assert!(refused(&bellwether(folder.path(), &["rules", "check", "--rules", "nowhere"])).contains("nowhere"));
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_cannot_start_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for command in [["serve", "--port", port.as_str()], ["demo", "--port", port.as_str()]] {
+        let told = refused(&bellwether(folder.path(), &command));
+        assert!(told.contains("port_in_use") && told.contains(&port) && told.contains("--port"), "{told}");
+    }
+    let away = "postgres://bell:secret@127.0.0.1:1/wether";
+    let told = refused(&bellwether(folder.path(), &["--database", away, "score"]));
+    assert!(told.contains("database_unreachable") && !told.contains("secret"), "{told}");
+    let told = refused(&bellwether(folder.path(), &["--database", "sqlite:/no/such/folder/x.db", "score"]));
+    assert!(told.contains("database_unreachable") && told.contains("/no/such/folder/x.db"), "{told}");
+    let told = refused(&bellwether(folder.path(), &["--database", "mysql://127.0.0.1/x", "score"]));
+    assert!(told.contains("database_unreachable") && told.contains("postgres://"), "{told}");
+    let mut config = std::fs::File::create(folder.path().join("bellwether.toml")).unwrap();
+    writeln!(config, "databse = \"sqlite:x.db\"").unwrap();
+    let told = refused(&bellwether(folder.path(), &["score"]));
+    assert!(told.contains("config_invalid") && told.contains("databse") && told.contains("line 1"), "{told}");
+    let told = refused(&bellwether(folder.path(), &["--config", "absent.toml", "score"]));
+    assert!(told.contains("absent.toml"), "{told}");
+}

@@ -1,0 +1,27 @@
+//! The suite: drives the real program over real ports, with real files, on SQLite and on PostgreSQL.
+//!
+//! Each test that touches the database runs twice, under `sqlite` and under `postgres`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "a test says what went wrong by stopping"
+)]
+
+mod api;
+mod bad_input;
+mod browser;
+mod command_line;
+mod configuration;
+mod demo;
+mod history;
+mod layers;
+mod pages;
+mod registers;
+mod runs;
+mod schedules;
+mod support;
