@@ -72,7 +72,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database, loads the rules, and makes the feeds that the configuration declares known.
+    /// Opens the database and loads the rules.
     ///
     /// # Errors
     /// When the database can't be reached or the rules have mistakes.
@@ -83,7 +83,7 @@ impl App {
             let next = "Install this machine's certificates (Debian: ca-certificates).";
             AppError::new(Code::ConfigInvalid, format!("Fetching over TLS can't be set up: {e}."), next)
         })?;
-        let app = App {
+        Ok(App {
             config: Arc::new(config),
             store,
             clock,
@@ -93,16 +93,16 @@ impl App {
             replica: format!("{}-{}", std::process::id(), jiff::Timestamp::now().as_microsecond()),
             demo: false,
             index: CachedIndex::default(),
-        };
-        app.declare(&app.config.feeds)?;
-        Ok(app)
+        })
     }
 
-    /// Makes the declared feeds known to the database: those that are new, changed, or no longer declared.
+    /// Makes the configuration's feeds known to the database: those that are new, changed, or no longer declared. Whoever
+    /// pulls feeds calls it; whoever only reads doesn't, and so needs no write lock.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn declare(&self, declared: &[Feed]) -> Result<(), AppError> {
+    pub fn declare(&self) -> Result<(), AppError> {
+        let declared = &self.config.feeds;
         let rows = declared.iter().map(crate::ingest::feed_row).collect::<Vec<_>>();
         let now = jiff::Timestamp::now();
         self.store.write(|connection| {
@@ -142,22 +142,22 @@ impl App {
         scores::keep_rule_set(connection, (&set.hash, &set.title, &files), self.clock.now().as_microsecond())
     }
 
-    /// The register's index, built anew when the register has been loaded since.
+    /// The register's index, built anew when the register has been loaded since, with the id of that load.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn matcher(&self) -> Result<Arc<Index>, AppError> {
+    pub fn matcher(&self) -> Result<(i64, Arc<Index>), AppError> {
         // Held while building: two runs that start together build it once.
         let mut cached = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let import = self.store.read(register::last_import)?;
         if let Some((built_from, index)) = cached.as_ref()
             && *built_from == import
         {
-            return Ok(index.clone());
+            return Ok((import, index.clone()));
         }
         let index = Arc::new(Index::build(self.store.read(listed)?));
         *cached = Some((import, index.clone()));
-        Ok(index)
+        Ok((import, index))
     }
 }
 

@@ -55,6 +55,7 @@ impl Demo {
         }
         let listener = if self.once { None } else { Some(crate::server::listen(config.listen)?) };
         let mut app = App::open(config, Clock::standing_at(noon(folder.today)))?;
+        app.declare()?;
         app.demo = true;
         print(&format!(
             "An invented pilot: three counties that are on no map, and no council of it is real. It stands on {}.\n",

@@ -74,7 +74,7 @@ pub fn explained(whole: &CouncilWhole) -> String {
             let _ = writeln!(text, "        {adjustment}");
         }
         let evidence: Vec<String> = item.evidence.iter().map(i64::to_string).collect();
-        let _ = writeln!(text, "        cleared by {}; evidence {}", item.clears, evidence.join(", "));
+        let _ = writeln!(text, "        cleared by: {} Evidence {}", item.clears, evidence.join(", "));
     }
     if !score.ignored.is_empty() {
         text.push_str("\nWhat was looked at and does not count\n");

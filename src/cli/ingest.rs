@@ -32,6 +32,7 @@ impl Ingest {
         let Ingest::Run { feed, file, dry_run } = self;
         let app = settings.open()?;
         let feed = app.feed(feed)?;
+        app.declare()?;
         let asked = Asked { trigger: Trigger::Command, file: file.clone(), dry_run: *dry_run };
         print(&told(&crate::ingest::run(&app, feed, asked).await?));
         Ok(())

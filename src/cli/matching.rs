@@ -34,7 +34,7 @@ impl Match {
     pub fn run(&self, settings: &Settings) -> Result<(), AppError> {
         let app = settings.open()?;
         let list = read(&self.names)?;
-        let index = app.matcher()?;
+        let (_, index) = app.matcher()?;
         if index.is_empty() {
             return Err(AppError::new(
                 Code::RegisterUnusable,

@@ -13,6 +13,8 @@ mod score;
 mod serve;
 mod table;
 
+pub use explain::explained;
+
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;

@@ -29,6 +29,7 @@ impl Serve {
         }
         let listener = crate::server::listen(config.listen)?;
         let app = App::open(config, Clock::System)?;
+        app.declare()?;
         serve_until_stopped(app, listener, true).await
     }
 }

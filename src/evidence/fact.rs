@@ -53,7 +53,9 @@ pub struct Item {
     pub kind: EvidenceKind,
     /// The declared feed it came by.
     pub feed: String,
-    /// What the versions of one thing share, within a council. The highest version known at a time is the current one.
+    /// The source's own key for the thing.
+    pub record_key: String,
+    /// What the versions of one thing share within a council, whoever speaks of it.
     pub chain: String,
     pub version: i32,
     /// Reports of one event share this, whatever route they came by.

@@ -13,7 +13,7 @@ pub(super) fn complaint(reading: &mut Reading<'_>, feed: &str) -> Option<Said> {
     let reference = reading.code("reference");
     let head = reading.code("head").unwrap_or_else(|| "1".to_owned());
     let named = reading.named();
-    let fields = reading.fields();
+    let mut fields = reading.fields();
     let received_on = reading.day("received_on");
     let decided_on = reading.day("decided_on");
     let event = reading.code("event");
@@ -33,12 +33,18 @@ pub(super) fn complaint(reading: &mut Reading<'_>, feed: &str) -> Option<Said> {
         reading.warn("sanction", "sanction_without_breach", message);
     }
     let standing = standing(reading, &fields, decided_on.is_some());
-    let record_key = format!("{}/{head}", reference?);
+    if standing == Standing::Determined {
+        // A list of decisions has no column for the stage; rules ask for it.
+        fields.entry("stage").or_insert_with(|| Json::from("decided"));
+    }
+    let reference = reference?;
+    let record_key = format!("{reference}/{head}");
     Some(Said {
         named,
         chain: format!("{feed}/{record_key}"),
         record_key,
-        event,
+        // The heads of one complaint are one event, unless the source says otherwise.
+        event: event.or_else(|| Some(format!("{feed}/{reference}"))),
         happened_on: received_on,
         determined_on: decided_on.filter(|_| standing == Standing::Determined),
         standing,

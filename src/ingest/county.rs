@@ -26,6 +26,11 @@ pub(super) fn record(reading: &mut Reading<'_>, feed: &str) -> Option<Said> {
     check_days(reading, happened_on, recorded_on, ended_on);
     check_seats(reading, &fields);
     settle_open(reading, &mut fields, ended_on);
+    let is = |name: &str, word: &str| fields.get(name).is_some_and(|value| value == word);
+    if is("record", "action_completed") && !fields.contains_key("indicator") {
+        let message = "Which indicator the completed action answers is missing, so it lowers no score; give a to e.";
+        reading.warn("indicator", "indicator_missing", message.to_owned());
+    }
     let (record, happened_on) = (fields.get("record")?.as_str()?.to_owned(), happened_on?);
     let record_key = reference.unwrap_or_else(|| derived_key(&named, &record, happened_on));
     Some(Said {

@@ -24,7 +24,7 @@ pub use run::{Asked, RunReport, Trigger, run};
 
 use crate::error::{AppError, Code};
 use crate::feeds::read::{Limits, ReadFile, tables};
-use crate::feeds::{Covers, Feed};
+use crate::feeds::{Covers, Feed, Location};
 use crate::store::feeds::FeedRow;
 use jiff::Timestamp;
 
@@ -48,7 +48,11 @@ pub fn first_due(feed: &Feed, now: Timestamp) -> (String, Timestamp) {
 /// A declared feed as the database remembers it.
 pub fn feed_row(feed: &Feed) -> FeedRow {
     // Everything that decides what the bytes mean: when it changes, the next pull reads the file anew.
-    let meaning = format!("{:?}", (feed.source, &feed.location, feed.format, &feed.columns, &feed.values));
+    let place = match &feed.location {
+        Location::Url(url) => url.as_str().to_owned(),
+        Location::File(path) => path.display().to_string(),
+    };
+    let meaning = format!("{:?}", (feed.source, place, feed.format, &feed.columns, &feed.values));
     FeedRow {
         id: feed.id.clone(),
         title: feed.title.clone(),
@@ -93,6 +97,18 @@ fn read_file(feed: &Feed, body: &Received) -> Result<ReadFile, AppError> {
     let known_header = |name: &str| knows_header(feed.source, &feed.columns, name);
     let mut file = tables(&body.bytes, feed.format, &known_header, &Limits::default())
         .map_err(|problem| AppError::new(Code::FileUnreadable, format!("{}: {problem}", body.name), ""))?;
+    if let Some(column) = translate::unknown_columns(feed.source, &feed.values).first() {
+        let happened = format!(
+            "The feed {} declares values for “{column}”, which is no column of {}.",
+            feed.id,
+            feed.source.name()
+        );
+        return Err(AppError::new(
+            Code::FileUnusable,
+            happened,
+            "docs/feeds.md lists the columns; mend `values` in the configuration.",
+        ));
+    }
     translate::translate(feed.source, &feed.columns, &feed.values, &mut file.tables);
     Ok(file)
 }

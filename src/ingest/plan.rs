@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A row whose council a person has to name.
+#[derive(Clone)]
 struct ForReview {
     record: Record,
     answer: Answer,
@@ -31,6 +32,8 @@ pub struct Plan {
     pub rejected: usize,
     /// In sentences: what the reader noticed, things that the file states more than once.
     pub notes: Vec<String>,
+    /// Whether the same bytes will mean something else on a later day, so that they have to be read again.
+    pub provisional: bool,
     /// Columns that nothing reads, with their sheet.
     pub unmapped: Vec<String>,
     found: Diff,
@@ -38,29 +41,22 @@ pub struct Plan {
     rejections: Vec<Rejected>,
 }
 
-/// Works out what a file would change.
-///
-/// # Errors
-/// When the database fails.
-pub fn plan(
-    connection: &mut Database,
-    feed: &Feed,
-    index: &Index,
-    normalised: Normalised,
-    mut notes: Vec<String>,
-) -> Result<Plan, AppError> {
-    let known: Vec<Known> = evidence::latest_of_feed(connection, &feed.id)?
-        .into_iter()
-        .filter(|row| row.standing != Standing::Withdrawn.name())
-        .map(|row| Known {
-            record_key: row.record_key,
-            council_id: row.council_id,
-            chain: row.chain,
-            version: row.version,
-            fingerprint: row.fingerprint,
-        })
-        .collect();
-    let Normalised { rows_read, records, rejected: mut rejections, unmapped } = normalised;
+/// A file's rows, each with the council that it means or waiting for a person; the database has no part in it.
+pub struct Sorted {
+    rows_read: usize,
+    matched: Vec<Matched>,
+    for_review: Vec<ForReview>,
+    rejected: Vec<Rejected>,
+    notes: Vec<String>,
+    unmapped: Vec<String>,
+    provisional: bool,
+}
+
+/// Finds the council of every row. Pure, and done before the transaction, which may run several times.
+pub fn sort(index: &Index, normalised: Normalised, notes: Vec<String>) -> Sorted {
+    let Normalised { rows_read, records, rejected, unmapped } = normalised;
+    let provisional =
+        records.iter().flat_map(|record| &record.warnings).any(|warning| super::audit::is_provisional(&warning.code));
     let (mut matched, mut for_review) = (Vec::new(), Vec::new());
     let mut answers: HashMap<super::record::Named, Answer> = HashMap::new();
     for record in records {
@@ -78,25 +74,46 @@ pub fn plan(
             _ => for_review.push(ForReview { answer: answer.clone(), record }),
         }
     }
-    let compared = matched.len();
-    let found = diff(&known, matched);
+    let unmapped = unmapped
+        .into_iter()
+        .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
+        .collect();
+    Sorted { rows_read, matched, for_review, rejected, notes, unmapped, provisional }
+}
+
+/// Works out what a file would change.
+///
+/// # Errors
+/// When the database fails.
+pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<Plan, AppError> {
+    let known: Vec<Known> = evidence::latest_of_feed(connection, &feed.id)?
+        .into_iter()
+        .filter(|row| row.standing != Standing::Withdrawn.name())
+        .map(|row| Known {
+            record_key: row.record_key,
+            council_id: row.council_id,
+            chain: row.chain,
+            version: row.version,
+            fingerprint: row.fingerprint,
+        })
+        .collect();
+    let found = diff(&known, sorted.matched.clone());
+    let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
-    let unchanged = compared - found.changes.len() - found.rejected.len();
+    let mut rejections = sorted.rejected.clone();
     rejections.extend(found.rejected.iter().cloned());
     Ok(Plan {
         feed: feed.id.clone(),
-        rows_read,
+        rows_read: sorted.rows_read,
         accepted: found.changes.len(),
-        unchanged,
-        review: for_review.len(),
+        unchanged: sorted.matched.len() - found.changes.len() - found.rejected.len(),
+        review: sorted.for_review.len(),
         rejected: rejections.len(),
         notes,
-        unmapped: unmapped
-            .into_iter()
-            .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
-            .collect(),
+        provisional: sorted.provisional,
+        unmapped: sorted.unmapped.clone(),
         found,
-        for_review,
+        for_review: sorted.for_review.clone(),
         rejections,
     })
 }
@@ -126,12 +143,17 @@ impl Plan {
         let mut new = Vec::with_capacity(self.found.changes.len());
         // All withdrawals first: two rows may have changed places.
         for change in &self.found.changes {
-            if let Change::Moved { now: moved, before } = change {
-                let mut withdrawn = self.version(moved, run, now, next(before.council_id, &before.chain))?;
-                withdrawn.council_id = before.council_id;
-                withdrawn.chain.clone_from(&before.chain);
-                withdrawn.standing = Standing::Withdrawn.name().to_owned();
-                new.push(withdrawn);
+            if let Change::Moved { before, .. } = change {
+                let said = evidence::version(connection, before.council_id, (&before.chain, before.version))?;
+                // What was said of the old council, taken back; what is said of the new one has no place there.
+                let Some(said) = said else { continue };
+                new.push(NewEvidence {
+                    version: next(before.council_id, &before.chain),
+                    run_id: run,
+                    known_at: now.as_microsecond(),
+                    standing: Standing::Withdrawn.name().to_owned(),
+                    ..said
+                });
             }
         }
         for change in &self.found.changes {
@@ -139,7 +161,7 @@ impl Plan {
             new.push(self.version(stated, run, now, next(stated.council_id, &stated.record.chain))?);
         }
         evidence::append(connection, &new)?;
-        runs::hold(connection, &self.feed, run, self.held(run)?)
+        runs::hold(connection, &self.feed, run, &self.held(run)?)
     }
 
     fn version(&self, matched: &Matched, run: i64, now: Timestamp, version: i32) -> Result<NewEvidence, StoreError> {
@@ -173,7 +195,17 @@ impl Plan {
             let raw = (&row.record.place, &row.record.raw);
             self.held_row(("review", run), raw, named, (&row.record.warnings, &row.answer.candidates))
         });
-        rejected.chain(for_review).collect()
+        let mut rows: Vec<NewHeld> = rejected.chain(for_review).collect::<Result<_, _>>()?;
+        // A row that stands in a file several times, to the letter, is held as often.
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for row in &mut rows {
+            let time = times.entry(row.fingerprint.clone()).or_insert(0);
+            *time += 1;
+            if *time > 1 {
+                row.fingerprint = format!("{} ({time})", row.fingerprint);
+            }
+        }
+        Ok(rows)
     }
 
     fn held_row(

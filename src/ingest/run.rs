@@ -4,7 +4,7 @@
 //! everything that a run brings (document, evidence, held rows, scores, what the server said) is applied in one
 //! transaction, so a run that is killed leaves nothing but its own record, which the next run marks as interrupted.
 
-use super::plan::{Plan, plan};
+use super::plan::{Plan, plan, sort};
 use super::record::Normalised;
 use super::{Declared, Received, schedule_name};
 use crate::app::{App, blocking};
@@ -91,7 +91,10 @@ pub async fn run(app: &App, feed: &Feed, asked: Asked) -> Result<RunReport, AppE
     let started = app.clock.now();
     let (id, seen) = begin(app, feed, &asked, started).await?;
     let ran = run_begun(app, feed, &asked, (id, seen)).await;
-    let ended = end(app, feed, id, ran.as_ref().err()).await;
+    // A run by hand that failed, or read another file, leaves what was due still due.
+    let scheduled = matches!(asked.trigger, Trigger::Schedule | Trigger::CatchUp);
+    let done = scheduled || (asked.file.is_none() && ran.is_ok());
+    let ended = end(app, feed, (id, done), ran.as_ref().err()).await;
     app.telemetry.count_run(&feed.id, ran.as_ref());
     let report = ran?;
     ended?;
@@ -141,15 +144,8 @@ async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Res
 
 async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen)) -> Result<RunReport, AppError> {
     let Some(body) = fetch(app, feed, asked, &seen).await? else {
-        let (app, report) = (app.clone(), unchanged(feed, Some(id)));
-        return blocking(move || {
-            app.store.write(|connection| {
-                runs::end(connection, id, &run_end(&report, &app, None))?;
-                Ok::<_, AppError>(())
-            })?;
-            Ok(report)
-        })
-        .await;
+        let (app, feed) = (app.clone(), feed.clone());
+        return blocking(move || nothing_new(&app, &feed, id, None)).await;
     };
     let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.file.is_some());
     blocking(move || apply(&app, &feed, id, &body, by_hand)).await
@@ -190,9 +186,10 @@ fn read(app: &App, feed: &Feed, body: &Received) -> Result<(Normalised, Vec<Stri
 
 fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
     let (normalised, notes) = read(app, feed, body)?;
-    let matcher = app.matcher()?;
+    let (_, index) = app.matcher()?;
+    let sorted = sort(&index, normalised, notes);
     app.store.read(|connection| {
-        let plan = plan(connection, feed, &matcher, normalised, notes.clone())?;
+        let plan = plan(connection, feed, &sorted)?;
         let mut report = report(feed, None, &plan);
         report.status = RunStatus::DryRun;
         report.held = plan.held_in_words(&body.name, usize::MAX);
@@ -207,29 +204,69 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
         )
     })?;
     if same {
-        let report = unchanged(feed, Some(id));
-        app.store.write(|connection| {
-            runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
-            Ok::<_, AppError>(())
-        })?;
-        return Ok(report);
+        return nothing_new(app, feed, id, Some(&body.sha256));
     }
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
     keep(app, body)?;
     let (normalised, notes) = read(app, feed, body)?;
-    let matcher = app.matcher()?;
+    let (register_load, index) = app.matcher()?;
+    let sorted = sort(&index, normalised, notes);
     let now = app.clock.now();
+    let declaration = super::feed_row(feed).declaration;
     app.store.write(|connection| {
-        let plan = plan(connection, feed, &matcher, normalised.clone(), notes.clone())?;
+        keep_hold(app, connection, feed)?;
+        let plan = plan(connection, feed, &sorted)?;
+        // What was read by a register or a declaration that has changed meanwhile is read anew by the next run.
+        let still_so = register::last_import(connection)? == register_load
+            && feeds::one(connection, &feed.id)?.is_some_and(|known| known.declaration == declaration);
         let mut report = report(feed, Some(id), &plan);
         report.held = plan.held_in_words(&body.name, 5);
         plan.append(connection, id, now)?;
-        let said = if by_hand { (None, None) } else { (body.etag.as_deref(), body.last_modified.as_deref()) };
-        feeds::remember(connection, &feed.id, (said.0, said.1, Some(&body.sha256)))?;
+        // A file given by hand says nothing of what the source itself sent last.
+        if !by_hand {
+            let said = match plan.provisional || !still_so {
+                true => (None, None, None),
+                false => (body.etag.as_deref(), body.last_modified.as_deref(), Some(body.sha256.as_str())),
+            };
+            feeds::remember(connection, &feed.id, said)?;
+        }
         runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
         report.rescored = score_touched(app, connection, &plan, (&feed.id, id))?;
         Ok(report)
     })
+}
+
+/// Ends a run whose source has sent nothing new: what was held is held still, and the figures say so.
+fn nothing_new(app: &App, feed: &Feed, id: i64, sha256: Option<&str>) -> Result<RunReport, AppError> {
+    let report = unchanged(feed, Some(id));
+    app.store.write(|connection| {
+        let mut end = run_end(&report, app, sha256);
+        if let Some(last) = runs::last_success(connection, &feed.id, id)? {
+            runs::hold_still(connection, &feed.id, (last.id, id))?;
+            end.rows_read = last.rows_read;
+            end.rows_unchanged = last.rows_accepted + last.rows_unchanged;
+            end.rows_for_review = last.rows_for_review;
+            end.rows_rejected = last.rows_rejected;
+            end.sha256 = end.sha256.or(last.sha256);
+        }
+        runs::end(connection, id, &end)?;
+        Ok::<_, AppError>(())
+    })?;
+    Ok(report)
+}
+
+/// Makes sure, inside the transaction, that the feed is still ours to write: a run that was suspended for longer than its
+/// lease has been taken over, and its older bytes must not come after newer ones.
+fn keep_hold(app: &App, connection: &mut Database, feed: &Feed) -> Result<(), AppError> {
+    let until = Timestamp::now().saturating_add(LEASE)?;
+    if feeds::renew(connection, &schedule_name(&feed.id), &app.replica, until)? {
+        return Ok(());
+    }
+    Err(AppError::new(
+        Code::FeedBusy,
+        format!("This run of {} took so long that another took the feed over.", feed.id),
+        "Nothing of this run was kept. The page of sources shows the other.",
+    ))
 }
 
 fn keep(app: &App, body: &Received) -> Result<(), AppError> {
@@ -251,12 +288,11 @@ fn score_touched(
     plan: &Plan,
     (feed, id): (&str, i64),
 ) -> Result<usize, AppError> {
-    let touched = plan.touched();
+    let touched: Vec<i64> = plan.touched().into_iter().collect();
     if touched.is_empty() {
         return Ok(0);
     }
-    let councils: Vec<_> =
-        register::councils(connection)?.into_iter().filter(|council| touched.contains(&council.id)).collect();
+    let councils = register::councils_of(connection, &touched)?;
     app.keep_rules(connection)?;
     let occasion = Occasion {
         rules: &app.rules.set,
@@ -268,7 +304,7 @@ fn score_touched(
 }
 
 /// Records a failure, and gives the lease back whatever happened.
-async fn end(app: &App, feed: &Feed, id: i64, failed: Option<&AppError>) -> Result<(), AppError> {
+async fn end(app: &App, feed: &Feed, (id, done): (i64, bool), failed: Option<&AppError>) -> Result<(), AppError> {
     let message = failed.map(|error| (error.code.word().to_owned(), error.told()));
     let (app, feed) = (app.clone(), feed.clone());
     blocking(move || {
@@ -280,7 +316,11 @@ async fn end(app: &App, feed: &Feed, id: i64, failed: Option<&AppError>) -> Resu
                 end.message = Some(message.clone());
                 runs::end(connection, id, &end)?;
             }
-            let next = feed.schedule.as_deref().and_then(|cron| crate::feeds::next_after(cron, Timestamp::now()).ok());
+            let next = feed
+                .schedule
+                .as_deref()
+                .filter(|_| done)
+                .and_then(|cron| crate::feeds::next_after(cron, Timestamp::now()).ok());
             feeds::release(connection, &schedule_name(&feed.id), &app.replica, next)?;
             Ok::<_, AppError>(())
         })

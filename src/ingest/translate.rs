@@ -24,14 +24,20 @@ pub fn translate(source: SourceKind, columns: &BTreeMap<String, String>, values:
             .map(|header| {
                 let mapped = columns.iter().find(|(theirs, _)| alike(theirs, header)).map(|(_, ours)| ours.as_str());
                 let ours = meant(source, mapped.unwrap_or(header))?.0.name();
-                values.iter().find(|(column, _)| alike(column, &ours)).map(|(_, translation)| translation)
+                values.iter().find(|(column, _)| named(source, column) == ours).map(|(_, translation)| translation)
             })
             .collect();
         for row in &mut table.rows {
             for (cell, translation) in row.cells.iter_mut().zip(&translations) {
-                if let (Cell::Text(text), Some(translation)) = (&mut *cell, translation)
-                    && let Some((_, ours)) = translation.iter().find(|(theirs, _)| alike(theirs, text))
-                {
+                let stands = match &*cell {
+                    Cell::Text(text) => text.clone(),
+                    Cell::Number(number) => number.to_string(),
+                    Cell::YesNo(yes) => yes.to_string(),
+                    Cell::Empty | Cell::Date(_) | Cell::Nested(_) => continue,
+                };
+                let found =
+                    translation.and_then(|words| words.iter().find(|(theirs, _)| folded(theirs) == folded(&stands)));
+                if let Some((_, ours)) = found {
                     *cell = Cell::Text(ours.clone());
                 }
             }
@@ -39,10 +45,45 @@ pub fn translate(source: SourceKind, columns: &BTreeMap<String, String>, values:
     }
 }
 
+/// Our name of a column that a declaration names by it or by an alias.
+fn named(source: SourceKind, column: &str) -> String {
+    meant(source, column).map_or_else(|| column.to_owned(), |(meant, _)| meant.name())
+}
+
+/// Declared columns that mean nothing: the declaration is mistaken.
+pub fn unknown_columns(source: SourceKind, values: &Values) -> Vec<&str> {
+    values.keys().filter(|column| meant(source, column).is_none()).map(String::as_str).collect()
+}
+
+/// A value without case and with single spaces; signs such as a tick stay what they are.
+fn folded(value: &str) -> String {
+    value.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::feeds::read::Row;
+
+    #[test]
+    fn signs_are_told_apart() {
+        let mut tables = [Table {
+            sheet: None,
+            header_row: 1,
+            header: vec!["first_hand".to_owned()],
+            rows: ["✓", "✗", "–"].map(|sign| Row { number: 2, cells: vec![Cell::Text(sign.to_owned())] }).to_vec(),
+            problems: Vec::new(),
+        }];
+        let words = BTreeMap::from([("✓".to_owned(), "yes".to_owned()), ("✗".to_owned(), "no".to_owned())]);
+        let values = BTreeMap::from([("first_hand".to_owned(), words)]);
+        translate(SourceKind::CountyFlags, &BTreeMap::new(), &values, &mut tables);
+        let now: Vec<&Cell> = tables[0].rows.iter().map(|row| &row.cells[0]).collect();
+        assert_eq!(now, ["yes", "no", "–"].map(|word| Cell::Text(word.to_owned())).iter().collect::<Vec<_>>());
+        assert_eq!(
+            unknown_columns(SourceKind::CountyFlags, &BTreeMap::from([("mood".to_owned(), BTreeMap::new())])),
+            ["mood"]
+        );
+    }
 
     #[test]
     fn the_sources_words_become_ours_in_the_declared_column_only() {
@@ -57,7 +98,7 @@ mod tests {
         let columns =
             [("What", "flag"), ("Parish", "name")].map(|(one, other)| (one.to_owned(), other.to_owned())).into();
         let words = BTreeMap::from([("No clerk".to_owned(), "clerk_or_rfo_vacancy".to_owned())]);
-        translate(SourceKind::CountyFlags, &columns, &BTreeMap::from([("flag".to_owned(), words)]), &mut tables);
+        translate(SourceKind::CountyFlags, &columns, &BTreeMap::from([("kind".to_owned(), words)]), &mut tables);
         assert_eq!(tables[0].rows[0].cells, [text("No Clerk"), text("clerk_or_rfo_vacancy")]);
     }
 }

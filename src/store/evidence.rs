@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 /// A version to append.
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = evidence)]
 pub struct NewEvidence {
     pub council_id: i64,
@@ -50,6 +50,7 @@ struct EvidenceRow {
     kind: String,
     feed: String,
     run_id: i64,
+    record_key: String,
     chain: String,
     version: i32,
     event: Option<String>,
@@ -77,6 +78,7 @@ impl EvidenceRow {
             standing,
             fields: json(&place(), &self.fields)?,
             feed: self.feed,
+            record_key: self.record_key,
             chain: self.chain,
             version: self.version,
             event: self.event,
@@ -106,6 +108,24 @@ pub fn latest_of_feed(connection: &mut Database, feed: &str) -> Result<Vec<Lates
         }
     }
     Ok(latest)
+}
+
+/// One version as it was appended; none where there is no such version.
+///
+/// # Errors
+/// When the database fails.
+pub fn version(
+    connection: &mut Database,
+    council: i64,
+    (chain, version): (&str, i32),
+) -> Result<Option<NewEvidence>, StoreError> {
+    use evidence::columns as e;
+    let row = evidence::table
+        .filter(e::council_id.eq(council))
+        .filter(e::chain.eq(chain))
+        .filter(e::version.eq(version))
+        .select(NewEvidence::as_select());
+    Ok(row.first(connection).optional()?)
 }
 
 /// The highest version of every chain of these councils: council, chain, version.
@@ -182,6 +202,19 @@ pub fn page(
         query = query.filter(e::id.lt(before));
     }
     query.load(connection)?.into_iter().map(EvidenceRow::item).collect()
+}
+
+/// How many groups of council and kind there are, summed by the database itself: what a rescore is measured against.
+///
+/// # Errors
+/// When the database fails.
+pub fn sums(connection: &mut Database) -> Result<usize, StoreError> {
+    use evidence::columns as e;
+    let groups: Vec<(i64, String, i64, Option<i32>)> = evidence::table
+        .group_by((e::council_id, e::kind))
+        .select((e::council_id, e::kind, diesel::dsl::count_star(), diesel::dsl::max(e::version)))
+        .load(connection)?;
+    Ok(groups.len())
 }
 
 /// How many versions are kept in all.

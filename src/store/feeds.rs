@@ -211,6 +211,16 @@ pub fn lease(
     Ok(taken == 1)
 }
 
+/// Holds a schedule longer; false when it is no longer held by `owner`, because another took it over.
+///
+/// # Errors
+/// When the database fails.
+pub fn renew(connection: &mut Database, name: &str, owner: &str, until: Timestamp) -> Result<bool, StoreError> {
+    use schedules::columns as s;
+    let ours = schedules::table.filter(s::name.eq(name)).filter(s::lease_owner.eq(owner));
+    Ok(diesel::update(ours).set(s::lease_until.eq(until.as_microsecond())).execute(connection)? == 1)
+}
+
 /// Gives a schedule back, and says when it is due next (unchanged when absent).
 ///
 /// # Errors

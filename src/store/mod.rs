@@ -41,7 +41,12 @@ impl From<diesel::result::Error> for StoreError {
             Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
             // Two replicas that append the same version at once: the second try sees the first one's.
             Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => true,
-            Error::DatabaseError(DatabaseErrorKind::Unknown, about) => about.message() == "deadlock detected",
+            // Both databases say so in words only.
+            Error::DatabaseError(DatabaseErrorKind::Unknown, about) => {
+                ["deadlock detected", "lock timeout", "database is locked"]
+                    .iter()
+                    .any(|said| about.message().contains(said))
+            }
             _ => false,
         };
         StoreError::Statement { message: error.to_string(), retryable }

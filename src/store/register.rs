@@ -96,6 +96,19 @@ pub fn councils(connection: &mut Database) -> Result<Vec<CouncilRow>, StoreError
     Ok(councils::table.order(councils::id).select(CouncilRow::as_select()).load(connection)?)
 }
 
+/// These councils, by id.
+///
+/// # Errors
+/// When the database fails.
+pub fn councils_of(connection: &mut Database, ids: &[i64]) -> Result<Vec<CouncilRow>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let rows = councils::table.filter(councils::id.eq_any(chunk)).order(councils::id);
+        found.extend(rows.select(CouncilRow::as_select()).load::<CouncilRow>(connection)?);
+    }
+    Ok(found)
+}
+
 /// The council of that lead code, or the one that serves the parish of that code.
 ///
 /// # Errors

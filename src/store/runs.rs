@@ -178,35 +178,63 @@ pub fn last_successes(connection: &mut Database, before: i64) -> Result<Vec<RunR
     Ok(rows.select(RunRow::as_select()).load(connection)?)
 }
 
-/// Keeps the rows of a run that could not be taken; one that an earlier run already held is extended to this run.
+/// The feed's last run before this one that succeeded.
 ///
 /// # Errors
 /// When the database fails.
-pub fn hold(connection: &mut Database, feed: &str, run: i64, rows: Vec<NewHeld>) -> Result<(), StoreError> {
+pub fn last_success(connection: &mut Database, feed: &str, before: i64) -> Result<Option<RunRow>, StoreError> {
+    let runs = runs::table
+        .filter(runs::feed.eq(feed))
+        .filter(runs::id.lt(before))
+        .filter(runs::status.eq_any(["applied", "unchanged"]))
+        .order(runs::id.desc());
+    Ok(runs.select(RunRow::as_select()).first(connection).optional()?)
+}
+
+/// Says that every row that the run `last` held is held by the run `now` too: the source sent the same list.
+///
+/// # Errors
+/// When the database fails.
+pub fn hold_still(connection: &mut Database, feed: &str, (last, now): (i64, i64)) -> Result<(), StoreError> {
+    let held = held_rows::table.filter(held_rows::feed.eq(feed)).filter(held_rows::last_run_id.eq(last));
+    diesel::update(held).set(held_rows::last_run_id.eq(now)).execute(connection)?;
+    Ok(())
+}
+
+/// Keeps the rows of a run that could not be taken; one that the feed's last run already held is extended to this one.
+///
+/// # Errors
+/// When the database fails.
+pub fn hold(connection: &mut Database, feed: &str, run: i64, rows: &[NewHeld]) -> Result<(), StoreError> {
+    let last = last_success(connection, feed, run)?.map_or(0, |last| last.id);
     let mut known = std::collections::HashSet::new();
     let fingerprints: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
     for chunk in fingerprints.chunks(CHUNK) {
-        let same = held_rows::table.filter(held_rows::feed.eq(feed)).filter(held_rows::fingerprint.eq_any(chunk));
+        let same = held_rows::table
+            .filter(held_rows::feed.eq(feed))
+            .filter(held_rows::last_run_id.eq(last))
+            .filter(held_rows::fingerprint.eq_any(chunk));
         known.extend(same.select(held_rows::fingerprint).load::<String>(connection)?);
     }
-    let mut seen = std::collections::HashSet::new();
-    for row in rows.iter().filter(|row| known.contains(&row.fingerprint) && seen.insert(row.fingerprint.clone())) {
-        diesel::update(
-            held_rows::table.filter(held_rows::feed.eq(feed)).filter(held_rows::fingerprint.eq(&row.fingerprint)),
-        )
-        .set((
-            held_rows::last_run_id.eq(run),
-            held_rows::row_number.eq(row.row_number),
-            held_rows::sheet.eq(&row.sheet),
-            held_rows::reason.eq(&row.reason),
-            held_rows::candidates.eq(&row.candidates),
-            held_rows::problems.eq(&row.problems),
-        ))
-        .execute(connection)?;
+    let (still, new): (Vec<&NewHeld>, Vec<&NewHeld>) = rows.iter().partition(|row| known.contains(&row.fingerprint));
+    for row in still {
+        let same = held_rows::table
+            .filter(held_rows::feed.eq(feed))
+            .filter(held_rows::last_run_id.eq(last))
+            .filter(held_rows::fingerprint.eq(&row.fingerprint));
+        diesel::update(same)
+            .set((
+                held_rows::last_run_id.eq(run),
+                held_rows::row_number.eq(row.row_number),
+                held_rows::sheet.eq(&row.sheet),
+                held_rows::reason.eq(&row.reason),
+                held_rows::candidates.eq(&row.candidates),
+                held_rows::problems.eq(&row.problems),
+            ))
+            .execute(connection)?;
     }
-    let new: Vec<NewHeld> = rows.into_iter().filter(|row| seen.insert(row.fingerprint.clone())).collect();
     for chunk in new.chunks(CHUNK) {
-        each!(connection, |c| diesel::insert_into(held_rows::table).values(chunk).execute(c))?;
+        each!(connection, |c| diesel::insert_into(held_rows::table).values(chunk.to_vec()).execute(c))?;
     }
     Ok(())
 }

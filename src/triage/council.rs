@@ -3,7 +3,7 @@
 //! In: a council's code and a day. Out: a [`CouncilWhole`]. Always holds: the score shown is the engine's own, from the
 //! evidence known by the end of that day; looking changes nothing.
 
-use super::rescore::{Known, covering_sources, known};
+use super::rescore::{Known, covering_sources, current_ids, known};
 use super::view::{CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, ParishDetails};
 use crate::clock::end_of_day;
 use crate::error::{AppError, Code};
@@ -59,19 +59,17 @@ pub fn evidence_of(
         let council = gss_code.map(|gss_code| find(connection, gss_code)).transpose()?.map(|council| council.id);
         let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
         let items = evidence::page(connection, council, before, limit)?;
-        let councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
-        let highest: HashMap<(i64, String), i32> = evidence::highest_versions(connection, &councils)?
-            .into_iter()
-            .map(|(council, chain, version)| ((council, chain), version))
-            .collect();
-        Ok(items
-            .into_iter()
-            .map(|(item, run_id)| {
-                let latest = highest.get(&(item.council_id, item.chain.clone()));
-                let superseded = latest.is_some_and(|latest| *latest > item.version);
-                view(item, run_id, superseded, &titles)
-            })
-            .collect())
+        let mut councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
+        councils.sort_unstable();
+        councils.dedup();
+        let known: Vec<Item> =
+            evidence::known(connection, &councils, Timestamp::MAX)?.into_iter().map(|(item, _)| item).collect();
+        let replaced = current_ids(&known);
+        let shown = |(item, run_id): (Item, i64)| {
+            let superseded = replaced.contains_key(&item.id);
+            view(item, run_id, superseded, &titles)
+        };
+        Ok(items.into_iter().map(shown).collect())
     })
 }
 
@@ -103,7 +101,9 @@ pub fn named(store: &Store, code_or_name: &str) -> Result<String, AppError> {
 }
 
 fn find(connection: &mut Database, gss_code: &str) -> Result<CouncilRow, AppError> {
-    register::council_by_code(connection, gss_code)?.ok_or_else(|| unknown(gss_code))
+    // PostgreSQL takes no NUL in a text, and no code has one.
+    let found = if gss_code.contains('\0') { None } else { register::council_by_code(connection, gss_code)? };
+    found.ok_or_else(|| unknown(gss_code))
 }
 
 fn unknown(gss_code: &str) -> AppError {
@@ -146,15 +146,13 @@ fn details(council: &CouncilRow, parishes: Vec<ParishRow>, former_names: Vec<Str
 
 /// Items by chain and version in, newest known first out.
 fn shown(items: Vec<(Item, i64)>, titles: &HashMap<String, String>) -> Vec<EvidenceView> {
-    let mut highest: HashMap<String, i32> = HashMap::new();
-    for (item, _) in &items {
-        let version = highest.entry(item.chain.clone()).or_default();
-        *version = item.version.max(*version);
-    }
+    let (items, runs): (Vec<Item>, Vec<i64>) = items.into_iter().unzip();
+    let replaced = current_ids(&items);
     let mut views: Vec<EvidenceView> = items
         .into_iter()
+        .zip(runs)
         .map(|(item, run_id)| {
-            let superseded = highest.get(&item.chain).is_some_and(|version| *version > item.version);
+            let superseded = replaced.contains_key(&item.id);
             view(item, run_id, superseded, titles)
         })
         .collect();

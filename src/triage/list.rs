@@ -28,6 +28,10 @@ pub fn list(store: &Store, query: &ListQuery) -> Result<ListPage, AppError> {
             format!("Ask for 1 to {MOST_LINES} councils at a time, from 0 on."),
         ));
     }
+    let texts = [&query.county, &query.name];
+    if texts.into_iter().flatten().any(|text| text.contains('\0')) {
+        return Err(AppError::new(Code::BadQuery, "A filter holds a NUL character.", "Leave it out."));
+    }
     store.read(|connection| {
         let lines = triage::list(connection, query)?;
         let counted = triage::bands(connection, query)?;

@@ -93,12 +93,18 @@ pub fn rescore(
 /// # Errors
 /// When the database fails.
 pub fn rescore_all(app: &App, cause: &str) -> Result<Rescored, AppError> {
-    app.store.write(|connection| {
-        let councils = register::councils(connection)?;
-        app.keep_rules(connection)?;
-        let (as_of, now) = (app.clock.today(), app.clock.now());
-        rescore(connection, &councils, &Occasion { rules: &app.rules.set, as_of, cause, now })
-    })
+    let councils = app.store.read(register::councils)?;
+    app.store.write(|connection| app.keep_rules(connection))?;
+    let (as_of, now) = (app.clock.today(), app.clock.now());
+    let occasion = Occasion { rules: &app.rules.set, as_of, cause, now };
+    let mut done = Rescored::default();
+    // A transaction a batch: runs wait for one batch and not for the country, and what was done stays done.
+    for batch in councils.chunks(BATCH) {
+        let of_batch = app.store.write(|connection| rescore(connection, batch, &occasion))?;
+        done.scored += of_batch.scored;
+        done.changed += of_batch.changed;
+    }
+    Ok(done)
 }
 
 /// Scores every current council as of a day of the past, from what was known by its end. Keeps nothing.
@@ -152,7 +158,9 @@ pub fn known(
                 superseded,
                 sources: covering
                     .iter()
-                    .filter(|(counties, _)| counties.is_empty() || counties.contains(&council.county))
+                    .filter(|(counties, _)| {
+                        counties.is_empty() || counties.iter().any(|county| same_name(county, &council.county))
+                    })
                     .map(|(_, source)| source.clone())
                     .collect(),
                 previous_band: earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
@@ -181,26 +189,51 @@ pub fn covering_sources(connection: &mut Database, as_of: Date) -> Result<Vec<(V
     Ok(covering)
 }
 
-/// The facts of the highest version of each chain, and the versions that these replaced.
+/// Whether two spellings are one county's.
+fn same_name(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// The facts of the current version of each chain, and the versions that these replaced.
 fn current(items: Vec<Item>) -> (Vec<Fact>, Vec<Superseded>) {
+    let by = current_ids(&items);
     let (mut facts, mut superseded) = (Vec::new(), Vec::new());
-    let mut items = items.into_iter().peekable();
-    let mut older: Vec<(i64, EvidenceKind, Standing)> = Vec::new();
-    // By chain, then version: the last of a run of equal chains is the current one.
-    while let Some(item) = items.next() {
-        if items.peek().is_some_and(|next| next.chain == item.chain) {
-            older.push((item.id, item.kind, item.standing));
-            continue;
+    for item in items {
+        match by.get(&item.id) {
+            Some(current) => superseded.push(Superseded {
+                evidence: item.id,
+                kind: item.kind,
+                standing: item.standing,
+                by: *current,
+            }),
+            None => facts.extend(item.facts()),
         }
-        superseded.extend(older.drain(..).map(|(evidence, kind, standing)| Superseded {
-            evidence,
-            kind,
-            standing,
-            by: item.id,
-        }));
-        facts.extend(item.facts());
     }
     (facts, superseded)
+}
+
+/// The items (by council, chain and version) that are not current, with the id of the one that is.
+///
+/// Of each record of a feed the highest version counts. Where several records speak of one thing (a firm's list and a shared
+/// list of the same year's outcome), what is determined goes before what is only said, and that before what was withdrawn;
+/// among equals the latest counts. So an interim outcome of one list never hides the final one of another, and what one
+/// source takes back hides nothing that another says.
+pub(super) fn current_ids(items: &[Item]) -> HashMap<i64, i64> {
+    let weight = |item: &Item| match item.standing {
+        Standing::Withdrawn => 0,
+        Standing::Allegation => 1,
+        Standing::Determined | Standing::Opinion | Standing::Disputed => 2,
+    };
+    let mut replaced = HashMap::new();
+    for chain in items.chunk_by(|one, next| one.council_id == next.council_id && one.chain == next.chain) {
+        let same_record = |one: &Item, other: &Item| one.feed == other.feed && one.record_key == other.record_key;
+        let last_of_record =
+            |item: &&Item| !chain.iter().any(|other| same_record(item, other) && other.version > item.version);
+        let current = chain.iter().filter(last_of_record).max_by_key(|item| (weight(item), item.version));
+        let Some(current) = current else { continue };
+        replaced.extend(chain.iter().filter(|item| item.id != current.id).map(|item| (item.id, current.id)));
+    }
+    replaced
 }
 
 /// The income of the latest year for which an outcome states it, in pounds.
@@ -208,7 +241,7 @@ fn latest_income(facts: &[Fact]) -> Option<i64> {
     let (year, income) = (EvidenceKind::AuditOutcome.slot("year")?, EvidenceKind::AuditOutcome.slot("income")?);
     facts
         .iter()
-        .filter(|fact| fact.kind == EvidenceKind::AuditOutcome)
+        .filter(|fact| fact.kind == EvidenceKind::AuditOutcome && fact.standing != Standing::Withdrawn)
         .filter_map(|fact| match (fact.values.get(year), fact.values.get(income)) {
             (Some(Value::Whole(year)), Some(Value::Whole(income))) => Some((*year, *income)),
             _ => None,
@@ -231,6 +264,8 @@ fn keep(
         let mut standing = standing(council, &score);
         standing.change = quarter_ago.get(&council).map(|then| score.total - then.total);
         match before.get(&council) {
+            // An earlier day was only looked back at: history runs forwards.
+            Some(last) if last.as_of > standing.as_of => continue,
             Some(last) if says_the_same(last, &standing) => standing.score_id = last.score_id,
             _ => {
                 new_at.push(standings.len());
@@ -244,10 +279,7 @@ fn keep(
             standing.score_id = id;
         }
     }
-    // A standing of a later day stays: an earlier day was only looked back at.
-    standings.retain(|standing| {
-        before.get(&standing.council_id).is_none_or(|last| *last != *standing && last.as_of <= standing.as_of)
-    });
+    standings.retain(|standing| before.get(&standing.council_id) != Some(standing));
     scores::put_standings(connection, &standings)?;
     Ok(new.len())
 }

@@ -40,7 +40,7 @@ pub fn feeds(store: &Store) -> Result<Vec<FeedLine>, AppError> {
 pub fn runs(store: &Store, feed: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<RunLine>, AppError> {
     store.read(|connection| {
         if let Some(feed) = feed
-            && feeds::one(connection, feed)?.is_none()
+            && (feed.contains('\0') || feeds::one(connection, feed)?.is_none())
         {
             return Err(unknown_feed(feed));
         }
@@ -62,7 +62,7 @@ pub fn run(store: &Store, id: i64) -> Result<RunView, AppError> {
             ));
         };
         let held = match run.status.as_str() {
-            "applied" => runs::held(connection, &run.feed, run.id)?,
+            "applied" | "unchanged" => runs::held(connection, &run.feed, run.id)?,
             _ => Vec::new(),
         };
         let place = format!("run {id}");

@@ -21,6 +21,12 @@ on_both!(
     a_fetch_that_fails_is_recorded_and_the_next_one_goes_on,
     two_replicas_never_pull_one_feed_at_the_same_time,
     a_dry_run_keeps_nothing,
+    an_interim_outcome_of_another_list_hides_no_final_one,
+    what_one_source_takes_back_hides_nothing_that_another_says,
+    what_is_held_is_still_shown_after_a_run_that_brought_nothing_new,
+    a_correction_by_hand_is_not_undone_by_the_next_pull,
+    a_suspended_run_that_was_taken_over_keeps_nothing,
+    the_heads_of_one_complaint_are_one_event,
     a_run_that_is_killed_leaves_nothing_half_applied,
 );
 
@@ -167,6 +173,110 @@ async fn two_replicas_never_pull_one_feed_at_the_same_time(world: World) {
     }
     assert_eq!(applied, 1);
     assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, 2);
+}
+
+const HEADER: &str = "authority_reference,name,district,financial_year_end,status,submitted_on,certified_on,matter_1_class,matter_1_reason\n";
+
+/// Has the feed of complaints deliver outcomes too: a second list of them.
+fn second_list(world: &World) -> bellwether::app::App {
+    let mut config = (*world.app.config).clone();
+    config.feeds[1].source = bellwether::ingest::SourceKind::AuditOutcomes;
+    let app = bellwether::app::App::open(config, world.app.clock.clone()).unwrap();
+    app.declare().unwrap();
+    app
+}
+
+async fn pull_second(app: &bellwether::app::App) -> bellwether::ingest::RunReport {
+    let feed = app.feed("complaints").unwrap().clone();
+    run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap()
+}
+
+async fn an_interim_outcome_of_another_list_hides_no_final_one(world: World) {
+    world.with_outcomes().await;
+    let app = second_list(&world);
+    let interim = format!("{HEADER}X1,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,interim,2026-06-20,,,\n");
+    world.source.set("/complaints", interim, "\"i\"");
+    assert_eq!(pull_second(&app).await.accepted, 1);
+    let whole = triage::whole(&app.store, &app.rules.set, "E04990001", TODAY).unwrap();
+    assert_eq!(whole.score.total, 6416, "{:?}", whole.score.ignored);
+    let shown: Vec<(String, bool)> = whole.evidence.into_iter().map(|item| (item.feed, item.superseded)).collect();
+    assert!(shown.contains(&("complaints".to_owned(), true)) && shown.contains(&("outcomes".to_owned(), false)), "{shown:?}");
+}
+
+async fn what_one_source_takes_back_hides_nothing_that_another_says(world: World) {
+    world.with_outcomes().await;
+    let app = second_list(&world);
+    let wrong = format!("{HEADER}X1,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,unqualified,2026-06-20,2026-09-20,,\n");
+    world.source.set("/complaints", wrong.clone(), "\"w\"");
+    pull_second(&app).await;
+    world.source.set("/complaints", wrong.replace("Aldermarsh", "Great Pellow"), "\"r\"");
+    pull_second(&app).await;
+    let whole = triage::whole(&app.store, &app.rules.set, "E04990001", TODAY).unwrap();
+    assert_eq!(whole.score.total, 6416, "{:?}", whole.score.ignored);
+    let withdrawn = whole.evidence.iter().find(|item| item.standing == bellwether::evidence::Standing::Withdrawn).unwrap();
+    assert!(withdrawn.says.contains(&("status".to_owned(), "unqualified".to_owned())), "{:?}", withdrawn.says);
+}
+
+async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world: World) {
+    world.with_outcomes().await;
+    assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged);
+    let feed = triage::feeds(&world.app.store).unwrap().into_iter().find(|feed| feed.id == "outcomes").unwrap();
+    let last = feed.last_run.unwrap();
+    assert_eq!((last.status, last.read, last.unchanged_rows, last.review, last.rejected), (RunStatus::Unchanged, 4, 2, 1, 1));
+    assert_eq!(triage::run(&world.app.store, last.id).unwrap().held.len(), 2);
+    // A good list in between holds nothing, and doesn't show what the others held.
+    let good = format!("{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n");
+    world.source.set("/outcomes", good, "\"good\"");
+    let between = world.pull("outcomes").await.unwrap().run.unwrap();
+    world.source.set("/outcomes", OUTCOMES, "\"back\"");
+    let after = world.pull("outcomes").await.unwrap().run.unwrap();
+    let held = |run: i64| triage::run(&world.app.store, run).unwrap().held.len();
+    assert_eq!((held(1), held(between), held(after)), (2, 0, 2));
+}
+
+async fn a_correction_by_hand_is_not_undone_by_the_next_pull(world: World) {
+    world.with_outcomes().await;
+    let file = world.folder.path().join("correction.csv");
+    let corrected = format!("{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,unqualified,2026-06-20,2026-09-12,,\n");
+    std::fs::write(&file, corrected).unwrap();
+    let feed = world.app.feed("outcomes").unwrap().clone();
+    let asked = Asked { trigger: Trigger::Command, file: Some(file), dry_run: false };
+    assert_eq!(run(&world.app, &feed, asked).await.unwrap().accepted, 1);
+    assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged, "the source still has its old list");
+    assert_eq!(list(&world).iter().map(|(_, _, total)| total).sum::<i64>(), 0);
+}
+
+async fn a_suspended_run_that_was_taken_over_keeps_nothing(world: World) {
+    world.register(REGISTER);
+    // The source answers slowly enough for another to take the feed over meanwhile.
+    world.source.set("/outcomes", OUTCOMES, "\"one\"");
+    world.source.delay(Duration::from_millis(800));
+    let app = world.app.clone();
+    let slow = tokio::spawn(async move {
+        let feed = app.feed("outcomes").unwrap().clone();
+        run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let name = bellwether::ingest::schedule_name("outcomes");
+    world.app.store.write(|c| bellwether::store::feeds::break_lease(c, &name)).unwrap();
+    let refused = slow.await.unwrap().unwrap_err();
+    assert_eq!(refused.code, Code::FeedBusy, "{refused}");
+    assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, 0);
+}
+
+async fn the_heads_of_one_complaint_are_one_event(world: World) {
+    world.register(REGISTER);
+    // A list of decisions without a column for the stage.
+    let heads = "reference,head,name,district,theme,subject_kind,body,received_on,decided_on,outcome\n\
+                 MO/14,1,Aldermarsh,Fenwick Vale,disrespect,member,monitoring_officer,2026-08-01,2026-11-10,upheld\n\
+                 MO/14,2,Aldermarsh,Fenwick Vale,bullying_or_harassment,member,monitoring_officer,2026-08-01,2026-11-10,upheld\n\
+                 MO/14,3,Aldermarsh,Fenwick Vale,other_code_breach,member,monitoring_officer,2026-08-01,2026-11-10,upheld\n";
+    world.source.set("/complaints", heads, "\"c\"");
+    world.pull("complaints").await.unwrap();
+    let score = triage::whole(&world.app.store, &world.app.rules.set, "E04990001", TODAY).unwrap().score;
+    assert!(score.items.iter().all(|item| item.catalogue != "c3"), "three heads are one complaint: {:?}", score.items);
+    // Bullying counts whole (7), the others a quarter each: at most half of it together.
+    assert!(score.total > 7000 && score.total <= 10_500, "{} {:?}", score.total, score.items);
 }
 
 async fn a_dry_run_keeps_nothing(world: World) {

@@ -22,7 +22,9 @@ fn scheduled(world: &World) -> App {
     for feed in &mut config.feeds {
         feed.schedule = Some("0 6 * * *".to_owned());
     }
-    App::open(config, Clock::standing_at(noon(TODAY))).unwrap()
+    let app = App::open(config, Clock::standing_at(noon(TODAY))).unwrap();
+    app.declare().unwrap();
+    app
 }
 
 fn make_due(app: &App, since: Timestamp) {

@@ -109,9 +109,10 @@ CREATE TABLE runs (
     message TEXT
 );
 CREATE INDEX runs_by_feed ON runs (feed, id);
+CREATE INDEX runs_by_status ON runs (status, feed, id);
 
--- Rows that could not be taken, or whose council a person has to name. A row that stands in several lists is kept once,
--- from the first run that saw it to the last.
+-- Rows that could not be taken, or whose council a person has to name. A row that stands in the lists of several runs one
+-- after the other is kept once, from the first of them to the last.
 CREATE TABLE held_rows (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     feed TEXT NOT NULL REFERENCES feeds (id),
@@ -126,7 +127,7 @@ CREATE TABLE held_rows (
     candidates TEXT NOT NULL,
     raw TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    UNIQUE (feed, fingerprint)
+    UNIQUE (feed, fingerprint, first_run_id)
 );
 CREATE INDEX held_rows_by_run ON held_rows (feed, last_run_id);
 

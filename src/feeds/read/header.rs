@@ -112,8 +112,10 @@ pub(super) fn is_blank(cells: &[Cell]) -> bool {
     cells.iter().all(|cell| *cell == Cell::Empty)
 }
 
-/// Text as a cell: trimmed of blanks of every width, and `Empty` when nothing is left.
+/// Text as a cell: trimmed of blanks of every width and without NULs, which PostgreSQL takes in no text, and `Empty` when
+/// nothing is left.
 pub(super) fn text_cell(text: &str) -> Cell {
+    let text = &text.replace('\0', "");
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
     if trimmed.is_empty() { Cell::Empty } else { Cell::Text(trimmed.to_owned()) }
 }

@@ -66,7 +66,11 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     let (year, status) = (year?, status?);
     let key = reference.or_else(|| named.gss_code.clone())?;
     let happened_on = Date::new(year, 3, 31).ok()?;
-    let determined_on = determined_on(reading, &status, happened_on, days);
+    let not_yet_due = status == "no_return" && Date::new(year, 6, 30).is_ok_and(|due| reading.as_of() <= due);
+    let determined_on = match not_yet_due {
+        true => not_due(reading, year),
+        false => determined_on(reading, &status, happened_on, days),
+    };
     complete(&mut fields, year, days, income_pence);
     count(&mut fields, &status, matters);
     Some(Said {
@@ -76,11 +80,20 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
         event,
         happened_on: Some(happened_on),
         determined_on,
-        standing: if status == "interim" { Standing::Allegation } else { Standing::Determined },
+        standing: if status == "interim" || not_yet_due { Standing::Allegation } else { Standing::Determined },
         fields,
         url,
         order: SourceOrder { version, dated: days.certified_on.or(days.settled_on) },
     })
+}
+
+/// A return can't be missing before it is due (30 June: Accounts and Audit Regulations 2015): that it hasn't come is said,
+/// not determined.
+fn not_due(reading: &mut Reading<'_>, year: i16) -> Option<Date> {
+    let message =
+        format!("Returns for this year are due by 30 June {year}, so a missing one counts for nothing until then.");
+    reading.warn("status", RETURN_NOT_DUE, message);
+    None
 }
 
 /// When the outcome was settled. An interim outcome is not; others with their certificate, or where they have none, on
@@ -100,12 +113,28 @@ fn determined_on(reading: &mut Reading<'_>, status: &str, year_end: Date, days: 
     let year = year_end.year();
     let due = [Date::new(year, 9, 30), Date::new(year, 6, 30)].into_iter().flatten();
     let day = due.into_iter().find(|day| *day <= reading.as_of()).unwrap_or(year_end);
+    // Before the last of these days, a later run will say another.
+    let code = if Date::new(year, 9, 30).is_ok_and(|last| day < last) {
+        DATE_PROVISIONAL
+    } else {
+        "determination_date_assumed"
+    };
     let message = format!(
         "No certificate date or determined_on is given, so the outcome counts from {day}, a day on which it was due. Give \
          the date if it is known."
     );
-    reading.warn("certified_on", "determination_date_assumed", message);
+    reading.warn("certified_on", code, message);
     Some(day)
+}
+
+/// A warning's code: the return is said to be missing before it is due.
+const RETURN_NOT_DUE: &str = "return_not_due";
+/// A warning's code: the day is assumed, and will be another once reviews are due.
+const DATE_PROVISIONAL: &str = "determination_date_provisional";
+
+/// Whether a warning says that the same row will mean something else on a later day.
+pub(super) fn is_provisional(code: &str) -> bool {
+    [RETURN_NOT_DUE, DATE_PROVISIONAL].contains(&code)
 }
 
 /// The fields that are worked out rather than read.

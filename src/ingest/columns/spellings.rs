@@ -133,10 +133,8 @@ pub(super) const THEME: Spellings = &[
     ("precept", "unlawful_precept"),
     ("borrowing", "borrowing_or_disposal_without_consent"),
     ("disposal", "borrowing_or_disposal_without_consent"),
-    ("standing_orders", "contract_outside_standing_orders"),
     ("procurement", "contract_outside_standing_orders"),
     ("quashed", "decision_quashed"),
-    ("judicial_review", "decision_quashed"),
     ("respect", "disrespect"),
     ("failure_to_show_respect", "disrespect"),
     ("bullying", "bullying_or_harassment"),
@@ -160,7 +158,6 @@ pub(super) const THEME: Spellings = &[
     ("declaration_of_interests", "undeclared_interest"),
     ("foi_late", "information_request_late"),
     ("late_foi", "information_request_late"),
-    ("foi", "information_request_late"),
     ("freedom_of_information_late", "information_request_late"),
     ("ico_notice_not_met", "information_notice_not_met"),
     ("concealed_records", "records_altered"),
@@ -261,7 +258,6 @@ pub(super) const OUTCOME: Spellings = &[
     ("struck_out", "dismissed"),
     ("informal_resolution", "settled"),
     ("resolved_informally", "settled"),
-    ("decision_notice", "notice"),
     ("reprimanded", "reprimand"),
     ("enforcement_notice", "enforcement"),
     ("fine", "penalty"),
@@ -349,3 +345,18 @@ pub(super) const INDICATOR: Spellings = &[
 /// Whether an officer's observation is first-hand.
 pub(super) const FIRST_HAND: &[(&str, bool)] =
     &[("first", true), ("first_hand", true), ("firsthand", true), ("second", false), ("second_hand", false)];
+
+#[cfg(test)]
+mod tests {
+    use super::{OUTCOME, THEME};
+
+    /// What a complaint was about, or what somebody served, is no finding: a notice is served whether or not the
+    /// complaint is upheld, and most requests for information are answered in time.
+    #[test]
+    fn words_that_say_nothing_of_what_was_found_mean_no_finding() {
+        for word in ["foi", "freedom_of_information", "judicial_review", "standing_orders"] {
+            assert!(THEME.iter().all(|(spelling, _)| *spelling != word), "{word}");
+        }
+        assert!(OUTCOME.iter().all(|(spelling, _)| *spelling != "decision_notice"));
+    }
+}

@@ -86,6 +86,7 @@ impl World {
         let config = World::configuration(&url, &source);
         let _ = rustls::crypto::ring::default_provider().install_default();
         let app = App::open(config, Clock::standing_at(noon(TODAY))).unwrap();
+        app.declare().unwrap();
         Some(World { app, source, backend, url, folder })
     }
 
@@ -108,7 +109,9 @@ impl World {
 
     /// Another replica on the same database, with a clock of its own.
     pub fn replica(&self, today: Date) -> App {
-        App::open((*self.app.config).clone(), Clock::standing_at(noon(today))).unwrap()
+        let app = App::open((*self.app.config).clone(), Clock::standing_at(noon(today))).unwrap();
+        app.declare().unwrap();
+        app
     }
 
     /// Loads a register.

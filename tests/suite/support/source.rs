@@ -22,6 +22,7 @@ pub struct Source {
     port: u16,
     answers: Arc<Mutex<HashMap<String, Answer>>>,
     sent: Arc<Mutex<Vec<(String, u16)>>>,
+    delay: Arc<Mutex<std::time::Duration>>,
 }
 
 impl Source {
@@ -29,7 +30,7 @@ impl Source {
     pub async fn start() -> Source {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let source =
-            Source { port: listener.local_addr().unwrap().port(), answers: Arc::default(), sent: Arc::default() };
+            Source { port: listener.local_addr().unwrap().port(), answers: Arc::default(), sent: Arc::default(), delay: Arc::default() };
         let serving = source.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -49,6 +50,11 @@ impl Source {
     /// Sets everything that a path answers.
     pub fn set_answer(&self, path: &str, answer: Answer) {
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
+    }
+
+    /// Makes it wait before each answer.
+    pub fn delay(&self, delay: std::time::Duration) {
+        *self.delay.lock().unwrap() = delay;
     }
 
     /// The address of a path.
@@ -82,6 +88,8 @@ impl Source {
                     value.trim().clone_into(&mut asked_etag);
                 }
             }
+            let delay = *self.delay.lock().unwrap();
+            tokio::time::sleep(delay).await;
             let mut answer = self.answers.lock().unwrap().get(&path).cloned().unwrap_or_else(|| Answer {
                 status: 404,
                 headers: Vec::new(),
