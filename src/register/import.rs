@@ -120,7 +120,7 @@ fn settle_councils(connection: &mut Database, parishes: &mut BTreeMap<String, Pa
     let (mut new, mut changed, mut lead) = (Vec::new(), Vec::new(), HashMap::new());
     for codes in groups.values() {
         let served: Vec<&ParishRow> = codes.iter().filter_map(|code| parishes.get(code)).collect();
-        let Some(wanted) = wanted(&served) else { continue };
+        let Some(wanted) = wanted(&served, &known) else { continue };
         lead.extend(codes.iter().map(|code| (code.clone(), wanted.gss_code.clone())));
         match by_code.remove(wanted.gss_code.as_str()) {
             None => new.push(wanted),
@@ -142,9 +142,21 @@ fn settle_councils(connection: &mut Database, parishes: &mut BTreeMap<String, Pa
 }
 
 /// The council that serves these parishes (in order of code): named after the group, or after its only parish.
-fn wanted(served: &[&ParishRow]) -> Option<NewCouncil> {
-    // The first parish that is current leads; its code is the council's.
-    let lead = served.iter().find(|parish| parish.current).or(served.first())?;
+fn wanted(served: &[&ParishRow], known: &[CouncilRow]) -> Option<NewCouncil> {
+    // The council that has served most of them goes on under its code, with its evidence; a new group is led by its first
+    // parish that is current.
+    let serving = |parish: &&&ParishRow| served.iter().filter(|other| other.council_id == parish.council_id).count();
+    let goes_on = served
+        .iter()
+        .filter(|parish| {
+            known.iter().any(|council| council.id == parish.council_id && council.gss_code == parish.gss_code)
+        })
+        .rev()
+        .max_by_key(|parish| (serving(parish), parish.current));
+    let lead = match served {
+        [only] => only,
+        several => goes_on.or_else(|| several.iter().find(|parish| parish.current)).or(several.first())?,
+    };
     let name = lead.council_name.clone().unwrap_or_else(|| lead.name.clone());
     Some(NewCouncil {
         gss_code: lead.gss_code.clone(),

@@ -11,6 +11,7 @@ on_both!(
     a_renamed_parish_keeps_its_evidence_and_is_found_by_both_names,
     a_retired_code_leaves_the_list_and_keeps_its_page,
     parishes_of_one_council_are_scored_as_one,
+    a_group_keeps_its_council_when_another_parish_joins,
     the_layout_of_the_office_for_national_statistics_is_known,
     bad_rows_are_told_and_the_good_ones_taken,
     a_file_that_is_no_register_is_refused,
@@ -36,7 +37,7 @@ async fn a_renamed_parish_keeps_its_evidence_and_is_found_by_both_names(world: W
     assert_eq!(whole.council.name, "Aldermarsh and Low End");
     assert_eq!(whole.council.former_names, ["Aldermarsh"]);
     assert_eq!(whole.evidence.len(), 1);
-    let index = world.app.matcher().unwrap();
+    let (_, index) = world.app.matcher().unwrap();
     for name in ["Aldermarsh Parish Council", "Aldermarsh & Low End PC"] {
         let answer = index.decide(&Asked { name, gss_code: None, district: Some("Fenwick Vale"), county: None });
         assert_eq!(answer.decision, Decision::Matched, "{name}: {answer:?}");
@@ -75,6 +76,24 @@ async fn parishes_of_one_council_are_scored_as_one(world: World) {
     assert_eq!(whole.council.parishes.len(), 2);
     let apart = world.register(REGISTER);
     assert_eq!((apart.changes["regrouped"], apart.councils), (2, 5));
+}
+
+async fn a_group_keeps_its_council_when_another_parish_joins(world: World) {
+    let row = |code: &str, name: &str, group: &str| format!("{code},{name},,E07990001,Fenwick Vale,Wealdshire,true,{group}\n");
+    let header = REGISTER.lines().next().unwrap();
+    let two = format!("{header}\n{}{}{}", row("E04990001", "Aldermarsh", ""), row("E04990002", "Lowick", "Vale Group"), row("E04990003", "Stane", "Vale Group"));
+    world.register(&two);
+    let outcome = "gss_code,name,district,financial_year_end,status,submitted_on,certified_on,matter_1_class,matter_1_reason\n\
+                   E04990003,Stane,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n";
+    world.source.set("/outcomes", outcome, "\"one\"");
+    world.pull("outcomes").await.unwrap();
+    let three = two.replace("Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,true,", "Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,true,Vale Group");
+    world.register(&three);
+    for code in ["E04990001", "E04990002", "E04990003"] {
+        let whole = triage::whole(&world.app.store, &world.app.rules.set, code, TODAY).unwrap();
+        assert_eq!((whole.council.name.as_str(), whole.council.gss_code.as_str()), ("Vale Group", "E04990002"), "{code}");
+        assert_eq!((whole.evidence.len(), whole.score.total), (1, 6416), "{code}");
+    }
 }
 
 async fn the_layout_of_the_office_for_national_statistics_is_known(world: World) {
@@ -137,7 +156,7 @@ async fn the_real_register_is_taken_whole(world: World) {
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     let again = register::import(&world.app, "parishes-england.csv", &bytes).unwrap();
     assert!(again.changes.is_empty());
-    let index = world.app.matcher().unwrap();
+    let (_, index) = world.app.matcher().unwrap();
     let asked = |name, district| index.decide(&Asked { name, gss_code: None, district, county: None });
     let found = asked("BLACKROD TOWN COUNCIL", Some("Bolton"));
     assert_eq!((found.decision, found.candidates[0].gss_code.as_str()), (Decision::Matched, "E04000001"));
