@@ -6,12 +6,15 @@
 use crate::app::App;
 use crate::error::{AppError, Code};
 use crate::{api, web};
+use actix_web::Resource;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
+use actix_web::guard;
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
-use actix_web::web::{Data, get, resource};
+use actix_web::web::{Data, resource, route};
 use actix_web::{HttpRequest, HttpResponse, HttpServer};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Instant;
@@ -62,15 +65,20 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
             .wrap(from_fn(headers))
             .wrap(from_fn(counted))
             .service(SwaggerUi::new("/api/docs/{_:.*}").url(OPENAPI, document))
-            .service(resource("/api/docs").route(get().to(to_documentation)))
-            .service(resource("/health").route(get().to(health)))
-            .service(resource("/ready").route(get().to(ready)))
-            .service(resource("/metrics").route(get().to(metrics)))
+            .service(read_only("/api/docs").to(to_documentation))
+            .service(read_only("/health").to(health))
+            .service(read_only("/ready").to(ready))
+            .service(read_only("/metrics").to(metrics))
             .configure(web::routes)
-            .default_service(get().to(nothing_here))
+            .default_service(route().to(nothing_here))
     });
     let server = server.shutdown_timeout(10).listen(listener);
     Ok(server.map_err(|e| AppError::new(Code::PortInUse, format!("The server can't start: {e}."), ""))?.run())
+}
+
+/// A resource that is only read: any other method finds nothing here, in words.
+pub(crate) fn read_only(path: &str) -> Resource {
+    resource(path).guard(guard::Get())
 }
 
 async fn to_documentation() -> HttpResponse {
@@ -103,15 +111,23 @@ async fn metrics(app: Data<App>) -> Result<HttpResponse, api::problem::Problem> 
 
 /// Where no route is: a problem under `/api`, a page elsewhere.
 async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
-    if request.path().starts_with("/api") {
-        let error = AppError::new(
+    let (method, path) = (request.method(), request.path());
+    let error = match *method {
+        Method::GET => AppError::new(
             Code::PageUnknown,
-            format!("There is nothing at {}.", request.path()),
-            "The API documentation at /api/docs lists every address.",
-        );
+            format!("There is nothing at {path}."),
+            "Start from Monday's list; the API documentation at /api/docs lists every address of the API.",
+        ),
+        _ => AppError::new(
+            Code::MethodNotAllowed,
+            format!("{path} doesn't take {method}."),
+            "The API documentation at /api/docs lists what each address takes.",
+        ),
+    };
+    if path.starts_with("/api") {
         return Err(api::problem::Problem::from(error).into());
     }
-    Ok(web::no_page(app, request).await?)
+    Err(web::trouble(&app, &request, error).into())
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
@@ -129,11 +145,15 @@ fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     api::problem::bad_query(&error).into()
 }
 
-/// Puts the security headers on every answer.
+/// Puts the security headers on every answer, and answers HEAD as GET.
 async fn headers(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    // HEAD is GET without the body, which the protocol's layer leaves out by itself.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let policy = if request.path().starts_with("/api/docs") { DOCUMENTATION } else { STRICT };
     let mut response = next.call(request).await?;
     let all: [(HeaderName, &'static str); 5] = [

@@ -7,7 +7,7 @@ use super::query::{AsOf, CouncilsQuery, Newest, limit};
 use super::{blocking, cursor};
 use crate::api::problem::{Problem, ProblemDetails};
 use crate::app::App;
-use crate::triage::{self, BandCount, CouncilLine, CouncilWhole, EvidenceView, LineKey, ListQuery};
+use crate::triage::{self, BandCount, CouncilLine, CouncilWhole, EvidenceView, LineKey, ListQuery, Sort};
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, Query};
 use serde::Serialize;
@@ -46,15 +46,19 @@ pub struct Evidence {
 pub async fn list_councils(app: Data<App>, query: Query<CouncilsQuery>) -> Result<Json<Councils>, Problem> {
     let asked = query.into_inner();
     let limit = limit(asked.limit)?;
-    let after: Option<LineKey> = asked.cursor.as_deref().map(cursor::read).transpose()?;
+    let (sort, reverse) = (asked.sort.unwrap_or_default(), asked.reverse.unwrap_or(false));
+    let after: Option<(Sort, bool, LineKey)> = asked.cursor.as_deref().map(cursor::read).transpose()?;
+    if after.as_ref().is_some_and(|(made_for, reversed, _)| (*made_for, *reversed) != (sort, reverse)) {
+        return Err(cursor::for_another_list().into());
+    }
     let query = ListQuery {
         county: asked.county,
         band: asked.band,
         indicator: asked.indicator,
         name: asked.name,
-        sort: asked.sort.unwrap_or_default(),
-        reverse: asked.reverse.unwrap_or(false),
-        after,
+        sort,
+        reverse,
+        after: after.map(|(_, _, key)| key),
         offset: 0,
         // One more than asked for tells whether anything comes next.
         limit: (limit + 1).min(triage::MOST_LINES),
@@ -64,7 +68,7 @@ pub async fn list_councils(app: Data<App>, query: Query<CouncilsQuery>) -> Resul
     let more = page.lines.len() > kept || (limit == triage::MOST_LINES && page.lines.len() == kept);
     page.lines.truncate(kept);
     let last = page.lines.last().filter(|_| more);
-    let next = last.map(|line| cursor::write(&LineKey::from(line))).transpose()?;
+    let next = last.map(|line| cursor::write(&(sort, reverse, LineKey::from(line)))).transpose()?;
     Ok(Json(Councils {
         councils: page.lines,
         matching: page.matching,
@@ -121,12 +125,12 @@ pub async fn list_evidence(app: Data<App>, query: Query<Newest>) -> Result<Json<
 
 async fn evidence(app: &Data<App>, gss_code: Option<String>, query: &Newest) -> Result<Json<Evidence>, Problem> {
     let limit = limit(query.limit)?;
-    let before: Option<i64> = query.cursor.as_deref().map(cursor::read).transpose()?;
+    let before = cursor::read_id(query.cursor.as_deref(), "evidence")?;
     let mut evidence =
         blocking(app, move |app| triage::evidence_of(&app.store, gss_code.as_deref(), before, limit + 1)).await?;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = evidence.len() > kept;
     evidence.truncate(kept);
-    let next = evidence.last().filter(|_| more).map(|last| cursor::write(&last.id)).transpose()?;
+    let next = evidence.last().filter(|_| more).map(|last| cursor::write(&("evidence", last.id))).transpose()?;
     Ok(Json(Evidence { evidence, next }))
 }

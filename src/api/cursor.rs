@@ -25,13 +25,28 @@ pub fn write<T: Serialize>(key: &T) -> Result<String, AppError> {
 pub fn read<T: DeserializeOwned>(cursor: &str) -> Result<T, AppError> {
     let byte = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
     let json: Option<Vec<u8>> = cursor.as_bytes().chunks(2).map(byte).collect();
-    json.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(|| {
-        AppError::new(
-            Code::BadQuery,
-            "`cursor` is not one that this list gave.",
-            "Start again without a cursor, and use `next` as it is given.",
-        )
-    })
+    json.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(for_another_list)
+}
+
+/// The id of a cursor that was made for the list of that name; none without a cursor.
+///
+/// # Errors
+/// [`Code::BadQuery`] for anything else.
+pub fn read_id(cursor: Option<&str>, list: &str) -> Result<Option<i64>, AppError> {
+    match cursor.map(read::<(String, i64)>).transpose()? {
+        Some((made_for, id)) if made_for == list => Ok(Some(id)),
+        Some(_) => Err(for_another_list()),
+        None => Ok(None),
+    }
+}
+
+/// The error for a cursor that another list, or another order of this one, gave.
+pub fn for_another_list() -> AppError {
+    AppError::new(
+        Code::BadQuery,
+        "`cursor` is not one that this list gave.",
+        "Start again without a cursor, and use `next` as it is given.",
+    )
 }
 
 #[cfg(test)]

@@ -68,11 +68,11 @@ pub async fn get_run(app: Data<App>, run: Path<i64>) -> Result<Json<RunView>, Pr
 
 async fn runs(app: &Data<App>, feed: Option<String>, query: &Newest) -> Result<Json<Runs>, Problem> {
     let limit = limit(query.limit)?;
-    let before: Option<i64> = query.cursor.as_deref().map(cursor::read).transpose()?;
+    let before = cursor::read_id(query.cursor.as_deref(), "runs")?;
     let mut runs = blocking(app, move |app| triage::runs_of(&app.store, feed.as_deref(), before, limit + 1)).await?;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = runs.len() > kept;
     runs.truncate(kept);
-    let next = runs.last().filter(|_| more).map(|last| cursor::write(&last.id)).transpose()?;
+    let next = runs.last().filter(|_| more).map(|last| cursor::write(&("runs", last.id))).transpose()?;
     Ok(Json(Runs { runs, next }))
 }

@@ -276,7 +276,10 @@ mod tests {
     #[test]
     fn held_rows_show_their_place_their_reasons_and_their_cells() {
         let page = one_run();
-        assert_eq!(page.texts("h2"), ["Rows", "Columns that nothing reads", "Rows for review", "Rejected rows"]);
+        assert_eq!(
+            page.texts("h2"),
+            ["Rows", "What was noticed", "Columns that nothing reads", "Rows for review", "Rejected rows"]
+        );
         assert_eq!(
             page.texts("h3"),
             [
@@ -306,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_run_without_held_rows_says_so() {
-        let view = RunView { held: vec![], unmapped: vec![], ..sources::run() };
+        let view = RunView { held: vec![], notes: vec![], unmapped: vec![], ..sources::run() };
         let page = Checked::read(&render_run(&view, &SHELL).unwrap());
         assert_eq!(page.texts("h2"), ["Rows"]);
         assert!(page.text().contains("No row was held back."));

@@ -9,10 +9,11 @@ use super::page::Shell;
 use super::{council, feeds, list, message, style};
 use crate::app::App;
 use crate::error::{AppError, Code};
+use crate::server::read_only;
 use crate::triage;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ContentType, LOCATION};
-use actix_web::web::{Data, Path, Query, ServiceConfig, get, resource};
+use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 /// The program's version, as pages show it.
@@ -23,12 +24,12 @@ const FOR_AN_HOUR: (actix_web::http::header::HeaderName, &str) = (CACHE_CONTROL,
 /// Mounts the pages.
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .service(resource("/").route(get().to(mondays_list)))
-        .service(resource("/councils/{gss_code}").route(get().to(one_council)))
-        .service(resource("/feeds").route(get().to(all_feeds)))
-        .service(resource("/runs/{run}").route(get().to(one_run)))
-        .service(resource("/style.css").route(get().to(style_sheet)))
-        .service(resource("/icon.svg").route(get().to(icon)));
+        .service(read_only("/").to(mondays_list))
+        .service(read_only("/councils/{gss_code}").to(one_council))
+        .service(read_only("/feeds").to(all_feeds))
+        .service(read_only("/runs/{run}").to(one_run))
+        .service(read_only("/style.css").to(style_sheet))
+        .service(read_only("/icon.svg").to(icon));
 }
 
 /// An error on its way out of a page's handler.
@@ -135,7 +136,9 @@ async fn one_council(
     // A person types the code in either case.
     let asked = gss_code.to_uppercase();
     if asked != *gss_code {
-        let there = (LOCATION, address::of_council(&asked));
+        let query = request.query_string();
+        let there = address::of_council(&asked) + if query.is_empty() { "" } else { "?" } + query;
+        let there = (LOCATION, there);
         return Ok(HttpResponse::PermanentRedirect().insert_header(there).finish());
     }
     visit
@@ -177,13 +180,7 @@ async fn icon() -> HttpResponse {
     HttpResponse::Ok().content_type("image/svg+xml").insert_header(FOR_AN_HOUR).body(style::ICON)
 }
 
-/// What answers where no page is.
-pub async fn no_page(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
-    let visit = Visit::of(&app, &request);
-    let error = AppError::new(
-        Code::PageUnknown,
-        format!("There is nothing at {}.", request.path()),
-        "Start from Monday's list.",
-    );
-    Err(visit.trouble(error))
+/// An error as a page, for a request that no page takes.
+pub fn trouble(app: &Data<App>, request: &HttpRequest, error: AppError) -> Trouble {
+    Visit::of(app, request).trouble(error)
 }

@@ -18,4 +18,4 @@ mod words;
 #[cfg(test)]
 mod examples;
 
-pub use handlers::{no_page, routes};
+pub use handlers::{routes, trouble};

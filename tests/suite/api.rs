@@ -10,6 +10,7 @@ on_both!(
     a_council_is_told_whole,
     evidence_and_runs_are_paged_by_cursor,
     errors_are_problem_details,
+    other_methods_are_told_in_words,
     health_readiness_and_figures,
     the_documentation_is_served_from_the_binary,
 );
@@ -116,6 +117,26 @@ async fn errors_are_problem_details(world: World) {
         for told in ["title", "detail", "next"] {
             assert!(!problem[told].as_str().unwrap().is_empty(), "{path}: {told} is empty");
         }
+    }
+}
+
+async fn other_methods_are_told_in_words(world: World) {
+    let base = world.serve();
+    let client = reqwest::Client::new();
+    for path in ["/", "/feeds", "/api/v1/councils", "/api/v1/runs/1", "/health", "/nowhere"] {
+        let answer = client.post(format!("{base}{path}")).send().await.unwrap();
+        assert_eq!(answer.status(), 405, "{path}");
+        let media = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        assert!(
+            media.starts_with(if path.starts_with("/api") { "application/problem+json" } else { "text/html" }),
+            "{path}: {media}"
+        );
+        assert!(answer.text().await.unwrap().contains("POST"), "{path}");
+    }
+    for path in ["/", "/api/v1/councils", "/health"] {
+        let head = client.head(format!("{base}{path}")).send().await.unwrap();
+        assert_eq!(head.status(), 200, "{path}");
+        assert_eq!(head.text().await.unwrap(), "", "{path}");
     }
 }
 

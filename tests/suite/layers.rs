@@ -73,6 +73,21 @@ fn scoring_and_matching_are_pure() {
     }
 }
 
+/// A code that nothing gives is a promise that nobody keeps.
+#[test]
+fn every_error_code_is_given_somewhere() {
+    let sources = every_source();
+    for code in bellwether::error::Code::ALL {
+        let name = format!("Code::{code:?}");
+        let given = sources.iter().any(|(file, text)| file != "error.rs" && text.contains(&name));
+        let by_the_store = sources.iter().any(|(file, text)| {
+            file == "error.rs" && text.contains(&format!("({name}, "))
+                || text.contains(&format!("\n                {name},"))
+        });
+        assert!(given || by_the_store, "{name} is never given");
+    }
+}
+
 #[test]
 fn every_module_says_what_it_is() {
     for (file, text) in every_source() {
