@@ -24,4 +24,5 @@ mod pages;
 mod registers;
 mod runs;
 mod schedules;
+mod snapshots;
 mod support;
