@@ -52,6 +52,10 @@ pub struct Rule {
     /// With `{evidence.FIELD}` filled in from the fact.
     pub says: String,
     pub clears: String,
+    /// Per cent (0 to 100) of its points that remain once what `clears` asks for is done: 0 where the condition then no
+    /// longer holds, 100 where nothing but time helps. Nothing where the file does not say: then what its best mitigation
+    /// leaves, or all of it where no mitigation answers it.
+    pub cleared_leaves: Option<u32>,
 }
 
 /// A later fact that halves what it answers.

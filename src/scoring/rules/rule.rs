@@ -14,7 +14,7 @@ use crate::scoring::expression::Condition;
 
 const REQUIRED: [&str; 10] =
     ["id", "title", "indicator", "evidence", "when", "severity", "months", "in_force", "cite", "says"];
-const OPTIONAL: [&str; 5] = ["opinion", "step_up", "holds", "count", "running"];
+const OPTIONAL: [&str; 6] = ["opinion", "step_up", "holds", "count", "running", "cleared_leaves"];
 
 /// The rule of a table, and where its id stands; nothing where anything is wrong, all of it reported.
 pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>> {
@@ -40,6 +40,7 @@ pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>
     let cite = plain(table, "cite", reports);
     let says = sentence(table, "says", kind, reports);
     let clears = plain(table, "clears", reports);
+    let cleared_leaves = table.whole("cleared_leaves", 0..=100, reports);
     reports.rule = None;
 
     if reports.found.len() > problems_before {
@@ -65,6 +66,7 @@ pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>
             cite: cite?,
             says: says?,
             clears: clears?,
+            cleared_leaves: cleared_leaves.map(|leaves| leaves.value),
         },
     })
 }

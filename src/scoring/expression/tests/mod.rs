@@ -28,6 +28,7 @@ pub(super) fn fact(kind: EvidenceKind, fields: &Json) -> Fact {
         council_id: 7,
         kind,
         feed: "test".to_owned(),
+        record_key: "R1".to_owned(),
         chain: "chain".to_owned(),
         version: 1,
         event: None,

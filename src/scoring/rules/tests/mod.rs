@@ -1,10 +1,12 @@
 //! Tests of the rule set: the shipped files, rule by rule; what the loader says of mistakes; folders.
 
+mod clearing;
 mod examples;
 mod folders;
 mod mistakes;
 mod settings;
 mod shipped;
+mod silence;
 
 use super::{Rule, RuleFile, RuleSet, embedded, load};
 use crate::evidence::{EvidenceKind, Fact, Item, Standing};
@@ -36,6 +38,7 @@ fn fact(kind: EvidenceKind, fields: &Json) -> Fact {
         council_id: 1,
         kind,
         feed: "test".to_owned(),
+        record_key: "R1".to_owned(),
         chain: "chain".to_owned(),
         version: 1,
         event: None,

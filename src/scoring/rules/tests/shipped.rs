@@ -17,8 +17,8 @@ fn every_item_of_the_catalogue_has_a_rule_and_there_is_no_other() {
         CATALOGUE.iter().flat_map(|(letter, items)| (1..=*items).map(move |item| format!("{letter}{item}"))).collect();
     let mut found: BTreeSet<String> =
         set.rules.iter().filter(|rule| !rule.opinion).map(|rule| rule.catalogue.clone()).collect();
-    // a5 is a step up of a2 to a4.
-    for id in ["a2.technical", "a3.public-rights", "a4.controls"] {
+    // a5 is a step up of every rule that grades except-for matters.
+    for id in GRADES {
         let (when, says) = rule(&set, id).step_up.as_ref().unwrap();
         assert_eq!(when.source(), "evidence.undisclosed");
         assert!(says.contains("a5"), "{says}");
@@ -39,7 +39,10 @@ fn severities_and_months_are_those_of_the_catalogue() {
         found(&["a7.late", "a7.very-late", "a8.no-return", "a8.two-years"]),
         [(1, 12), (2, 12), (3, 36), (4, 36)]
     );
-    assert_eq!(found(&["a11.report", "a12.not-considered"]), [(4, 48), (4, 36)]);
+    assert_eq!(found(&["a2.unstated", "e2.notice", "e2.enforced"]), [(1, 24), (3, 36), (3, 36)]);
+    assert_eq!(found(&["a11.report", "a12.not-considered", "b12.quashed"]), [(4, 48), (4, 36), (4, 48)]);
+    // Carried out, one severity lower.
+    assert_eq!(found(&["a11.carried-out", "a12.carried-out", "b12.carried-out"]), [(3, 48), (3, 36), (3, 48)]);
     assert_eq!(found(&["b1.short-notice", "b1.repeated", "b6.unpublished-long"]), [(1, 18), (2, 18), (2, 12)]);
     assert_eq!(found(&["c7.discrimination", "c9.vacant", "c9.vacant-long"]), [(4, 48), (2, 12), (3, 12)]);
     assert_eq!(found(&["e1.late", "e1.repeated", "e4.breach", "e4.enforced"]), [(1, 18), (2, 18), (2, 24), (3, 24)]);
@@ -93,7 +96,7 @@ fn matters() -> Vec<Json> {
     matters
 }
 
-const GRADES: [&str; 4] = ["a2.technical", "a3.public-rights", "a4.controls", "a6.not-acted-on"];
+const GRADES: [&str; 5] = ["a2.technical", "a2.unstated", "a3.public-rights", "a4.controls", "a6.not-acted-on"];
 
 #[test]
 fn each_except_for_matter_is_graded_by_exactly_one_rule() {
@@ -101,15 +104,10 @@ fn each_except_for_matter_is_graded_by_exactly_one_rule() {
     let graded =
         |matter: &Json| -> Vec<Option<bool>> { GRADES.iter().map(|id| says(rule(&set, id), matter)).collect() };
     for matter in matters() {
-        let known = |name: &str| matter.get(name).is_some();
         let answers = graded(&matter);
         let fired = answers.iter().filter(|answer| **answer == Some(true)).count();
-        if known("reason") || known("assertion") || known("box") {
-            assert_eq!(fired, 1, "{matter}");
-            assert!(!answers.contains(&None), "{matter}: {answers:?}");
-        } else {
-            assert_eq!(answers, [None, Some(false), Some(false), Some(false)], "nothing is known of it");
-        }
+        assert_eq!(fired, 1, "{matter}");
+        assert!(!answers.contains(&None), "{matter}: {answers:?}");
         assert_eq!(says(rule(&set, "a1.figures"), &matter), Some(false), "{matter}");
 
         let mut interim = matter.clone();
@@ -117,7 +115,7 @@ fn each_except_for_matter_is_graded_by_exactly_one_rule() {
         let mut other = matter.clone();
         other["class"] = json!("other");
         for matter in [interim, other] {
-            assert_eq!(graded(&matter), [Some(false); 4], "{matter}");
+            assert_eq!(graded(&matter), [Some(false); GRADES.len()], "{matter}");
         }
     }
 }
@@ -139,6 +137,7 @@ fn a_matter_is_graded_by_its_reason_and_without_one_by_its_assertion() {
         (json!({"box": 9}), "a2.technical"),
         (json!({"reason": "other"}), "a2.technical"),
         (json!({"reason": "trust_fund"}), "a2.technical"),
+        (json!({}), "a2.unstated"),
     ] {
         let mut matter = given.clone();
         matter["class"] = json!("except_for");
@@ -192,10 +191,14 @@ fn the_settings_are_those_of_the_field() {
 #[test]
 fn good_news_answers_what_it_is_about() {
     let set = shipped();
-    let [clean, action] = &set.mitigations[..] else { panic!("{:?}", set.mitigations) };
+    let [clean, unqualified, in_time, action] = &set.mitigations[..] else { panic!("{:?}", set.mitigations) };
     assert_eq!(clean.answers, ["a1", "a2", "a3", "a4", "a6", "a7", "a8", "a9"]);
-    assert_eq!(clean.later_than_year, EvidenceKind::AuditOutcome.slot("year"));
-    assert_eq!((clean.leaves_percent, action.leaves_percent), (50, 50));
+    assert_eq!(unqualified.answers, ["a2", "a3", "a4", "a6", "a8", "a9"]);
+    assert_eq!(in_time.answers, ["a7"]);
+    for good_return in [clean, unqualified, in_time] {
+        assert_eq!(good_return.later_than_year, EvidenceKind::AuditOutcome.slot("year"), "{}", good_return.id);
+    }
+    assert!(set.mitigations.iter().all(|mitigation| mitigation.leaves_percent == 50));
     assert!(action.answers.is_empty());
     assert_eq!(action.indicator_slot, EvidenceKind::CountyRecord.slot("indicator"));
 }

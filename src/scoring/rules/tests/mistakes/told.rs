@@ -29,7 +29,7 @@ pub(super) const KEYS: &[Mistake] = &[
             12,
             1,
             "[[rule]] has no key `extra`",
-            "it may have `id`, `title`, `indicator`, `evidence`, `when`, `severity`, `months`, `in_force`, `cite`, `says`, `clears`, `opinion`, `step_up`, `holds`, `count` or `running`",
+            "it may have `id`, `title`, `indicator`, `evidence`, `when`, `severity`, `months`, `in_force`, `cite`, `says`, `clears`, `opinion`, `step_up`, `holds`, `count`, `running` or `cleared_leaves`",
         )],
     ),
     (
@@ -78,6 +78,26 @@ pub(super) const VALUES: &[Mistake] = &[
         )],
     ),
     ("severity = 2", "severity = 5", &[(7, 12, "`severity` must be from 1 to 4", "choose a number between them")]),
+    (
+        "severity = 2",
+        "severity = 2\ncleared_leaves = 101",
+        &[(8, 18, "`cleared_leaves` must be from 0 to 100", "choose a number between them")],
+    ),
+    (
+        "severity = 2",
+        "severity = 2\ncleared_leaves = \"half\"",
+        &[(
+            8,
+            18,
+            "`cleared_leaves` must be a whole number, but this is a text",
+            "write digits only, without quotes, such as 24",
+        )],
+    ),
+    (
+        "severity = 2",
+        "severity = 2\ncleared_leafs = 0",
+        &[(8, 1, "[[rule]] has no key `cleared_leafs`", "did you mean `cleared_leaves`?")],
+    ),
     ("months = 24", "months = 0", &[(8, 10, "`months` must be from 1 to 120", "choose a number between them")]),
     ("months = 24", "months = 121", &[(8, 10, "`months` must be from 1 to 120", "choose a number between them")]),
     (
