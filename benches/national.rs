@@ -4,6 +4,8 @@
 //! their ratio, all in one run. Without arguments the country is an eighth of that; `cargo bench --bench national -- whole` is the
 //! whole of it.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a bench that can't go on stops")]
+
 use bellwether::app::App;
 use bellwether::clock::{Clock, noon};
 use bellwether::config::Config;
@@ -28,7 +30,7 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
 
 /// Item `number` of a council: complaints of every theme, ends and age, and outcomes of six years.
 fn item(council: i64, number: usize, run_id: i64) -> NewEvidence {
-    let audit = number % 16 == 0;
+    let audit = number.is_multiple_of(16);
     let kind = if audit { EvidenceKind::AuditOutcome } else { EvidenceKind::Complaint };
     let mixed = usize::try_from(council).unwrap_or(0) * 31 + number * 17;
     let determined = TODAY.saturating_sub(i32::try_from(mixed % 2000).unwrap_or(0).days());

@@ -11,8 +11,8 @@ mod retry;
 use super::fetch_error::{FetchError, FetchProblem};
 use super::read::html_title;
 use super::{Feed, Location};
-use sha2::{Digest, Sha256};
-use std::fmt::{self, Write};
+use crate::digest::sha256_hex;
+use std::fmt;
 use std::time::Duration;
 
 /// How fetching behaves, for all feeds alike.
@@ -136,16 +136,8 @@ fn body(bytes: Vec<u8>) -> Result<Fetched, FetchProblem> {
     if let Some(title) = html_title(&bytes) {
         return Err(FetchProblem::HtmlInstead { title });
     }
-    let sha256 = hexadecimal(&Sha256::digest(&bytes));
+    let sha256 = sha256_hex(&bytes);
     Ok(Fetched::Body { bytes, sha256, etag: None, last_modified: None, content_type: None, file_name: None })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The limit of a feed in bytes.

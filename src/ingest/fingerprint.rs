@@ -5,10 +5,9 @@
 //! however its columns were ordered or named, and whatever warnings they drew.
 
 use super::record::Record;
+use crate::digest::sha256_hex;
 use jiff::civil::Date;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The fingerprint of a record: SHA-256, in lower-case hexadecimal.
 pub fn fingerprint(record: &Record) -> String {
@@ -26,12 +25,7 @@ pub fn fingerprint(record: &Record) -> String {
     ]);
     let mut written = String::new();
     write_canonical(&said, &mut written);
-    let mut hexadecimal = String::with_capacity(64);
-    for byte in Sha256::digest(written.as_bytes()) {
-        // Writing to a String can't fail.
-        let _ = write!(hexadecimal, "{byte:02x}");
-    }
-    hexadecimal
+    sha256_hex(written.as_bytes())
 }
 
 /// JSON with the keys of every object in order, whatever order the map that holds them keeps.
@@ -97,14 +91,13 @@ pub(super) mod tests {
     #[test]
     fn it_is_a_fixed_sixty_four_digits() {
         // Written out so that a change of the canonical text, which would make every known item look revised, is seen.
-        let expected = Sha256::digest(
+        let expected = sha256_hex(
             concat!(
                 r#"["audit_outcome","audit/2025",null,"2025-03-31","2025-09-12","determined","#,
                 r#"{"matters":[{"assertion":4,"class":"except_for"}],"status":"qualified","year":2025},null]"#
             )
             .as_bytes(),
         );
-        let expected: String = expected.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(fingerprint(&qualified()), expected);
         assert_eq!(expected.len(), 64);
     }

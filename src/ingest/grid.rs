@@ -366,7 +366,8 @@ fn matter_without_reason(outcome: &Outcome<'_>) -> Vec<Finding> {
     let without = outcome.matters.iter().filter(|matter| !matter.fields.contains_key("reason"));
     without
         .flat_map(|matter| {
-            let message = "The matter has no reason, so the rules can't grade it; give its reason code.";
+            let message =
+                "The matter has no reason, so the rules go by its assertion or box alone; give its reason code.";
             warn(&format!("{}reason", matter.prefix), "matter_without_reason", message)
         })
         .collect()

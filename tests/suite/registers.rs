@@ -79,19 +79,33 @@ async fn parishes_of_one_council_are_scored_as_one(world: World) {
 }
 
 async fn a_group_keeps_its_council_when_another_parish_joins(world: World) {
-    let row = |code: &str, name: &str, group: &str| format!("{code},{name},,E07990001,Fenwick Vale,Wealdshire,true,{group}\n");
+    let row = |code: &str, name: &str, group: &str| {
+        format!("{code},{name},,E07990001,Fenwick Vale,Wealdshire,true,{group}\n")
+    };
     let header = REGISTER.lines().next().unwrap();
-    let two = format!("{header}\n{}{}{}", row("E04990001", "Aldermarsh", ""), row("E04990002", "Lowick", "Vale Group"), row("E04990003", "Stane", "Vale Group"));
+    let two = format!(
+        "{header}\n{}{}{}",
+        row("E04990001", "Aldermarsh", ""),
+        row("E04990002", "Lowick", "Vale Group"),
+        row("E04990003", "Stane", "Vale Group")
+    );
     world.register(&two);
     let outcome = "gss_code,name,district,financial_year_end,status,submitted_on,certified_on,matter_1_class,matter_1_reason\n\
                    E04990003,Stane,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n";
     world.source.set("/outcomes", outcome, "\"one\"");
     world.pull("outcomes").await.unwrap();
-    let three = two.replace("Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,true,", "Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,true,Vale Group");
+    let three = two.replace(
+        "Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,true,",
+        "Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,true,Vale Group",
+    );
     world.register(&three);
     for code in ["E04990001", "E04990002", "E04990003"] {
         let whole = triage::whole(&world.app.store, &world.app.rules.set, code, TODAY).unwrap();
-        assert_eq!((whole.council.name.as_str(), whole.council.gss_code.as_str()), ("Vale Group", "E04990002"), "{code}");
+        assert_eq!(
+            (whole.council.name.as_str(), whole.council.gss_code.as_str()),
+            ("Vale Group", "E04990002"),
+            "{code}"
+        );
         assert_eq!((whole.evidence.len(), whole.score.total), (1, 6416), "{code}");
     }
 }

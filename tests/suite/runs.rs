@@ -200,20 +200,25 @@ async fn an_interim_outcome_of_another_list_hides_no_final_one(world: World) {
     let whole = triage::whole(&app.store, &app.rules.set, "E04990001", TODAY).unwrap();
     assert_eq!(whole.score.total, 6416, "{:?}", whole.score.ignored);
     let shown: Vec<(String, bool)> = whole.evidence.into_iter().map(|item| (item.feed, item.superseded)).collect();
-    assert!(shown.contains(&("complaints".to_owned(), true)) && shown.contains(&("outcomes".to_owned(), false)), "{shown:?}");
+    assert!(
+        shown.contains(&("complaints".to_owned(), true)) && shown.contains(&("outcomes".to_owned(), false)),
+        "{shown:?}"
+    );
 }
 
 async fn what_one_source_takes_back_hides_nothing_that_another_says(world: World) {
     world.with_outcomes().await;
     let app = second_list(&world);
-    let wrong = format!("{HEADER}X1,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,unqualified,2026-06-20,2026-09-20,,\n");
+    let wrong =
+        format!("{HEADER}X1,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,unqualified,2026-06-20,2026-09-20,,\n");
     world.source.set("/complaints", wrong.clone(), "\"w\"");
     pull_second(&app).await;
     world.source.set("/complaints", wrong.replace("Aldermarsh", "Great Pellow"), "\"r\"");
     pull_second(&app).await;
     let whole = triage::whole(&app.store, &app.rules.set, "E04990001", TODAY).unwrap();
     assert_eq!(whole.score.total, 6416, "{:?}", whole.score.ignored);
-    let withdrawn = whole.evidence.iter().find(|item| item.standing == bellwether::evidence::Standing::Withdrawn).unwrap();
+    let withdrawn =
+        whole.evidence.iter().find(|item| item.standing == bellwether::evidence::Standing::Withdrawn).unwrap();
     assert!(withdrawn.says.contains(&("status".to_owned(), "unqualified".to_owned())), "{:?}", withdrawn.says);
 }
 
@@ -222,10 +227,15 @@ async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world:
     assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged);
     let feed = triage::feeds(&world.app.store).unwrap().into_iter().find(|feed| feed.id == "outcomes").unwrap();
     let last = feed.last_run.unwrap();
-    assert_eq!((last.status, last.read, last.unchanged_rows, last.review, last.rejected), (RunStatus::Unchanged, 4, 2, 1, 1));
+    assert_eq!(
+        (last.status, last.read, last.unchanged_rows, last.review, last.rejected),
+        (RunStatus::Unchanged, 4, 2, 1, 1)
+    );
     assert_eq!(triage::run(&world.app.store, last.id).unwrap().held.len(), 2);
     // A good list in between holds nothing, and doesn't show what the others held.
-    let good = format!("{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n");
+    let good = format!(
+        "{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n"
+    );
     world.source.set("/outcomes", good, "\"good\"");
     let between = world.pull("outcomes").await.unwrap().run.unwrap();
     world.source.set("/outcomes", OUTCOMES, "\"back\"");
@@ -237,7 +247,9 @@ async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world:
 async fn a_correction_by_hand_is_not_undone_by_the_next_pull(world: World) {
     world.with_outcomes().await;
     let file = world.folder.path().join("correction.csv");
-    let corrected = format!("{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,unqualified,2026-06-20,2026-09-12,,\n");
+    let corrected = format!(
+        "{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,unqualified,2026-06-20,2026-09-12,,\n"
+    );
     std::fs::write(&file, corrected).unwrap();
     let feed = world.app.feed("outcomes").unwrap().clone();
     let asked = Asked { trigger: Trigger::Command, file: Some(file), dry_run: false };

@@ -109,14 +109,18 @@ fn an_assumed_day_is_never_ahead_of_today() {
     let header = ["gss_code", "name", "year", "status"];
     let table =
         crate::ingest::normalise::tests::table(&header, &[&["E04999001", "Little Exampling", "2026", "no_return"]]);
-    for (as_of, expected) in [
-        (date(2026, 9, 30), date(2026, 9, 30)),
-        (date(2026, 9, 29), date(2026, 6, 30)),
-        (date(2026, 6, 29), date(2026, 3, 31)),
+    for (as_of, expected, standing, code) in [
+        (date(2026, 9, 30), Some(date(2026, 9, 30)), Standing::Determined, "determination_date_assumed"),
+        (date(2026, 9, 29), Some(date(2026, 6, 30)), Standing::Determined, "determination_date_provisional"),
+        // Not due before the end of June: that it hasn't come is said, and counts for nothing.
+        (date(2026, 6, 30), None, Standing::Allegation, "return_not_due"),
+        (date(2026, 5, 1), None, Standing::Allegation, "return_not_due"),
     ] {
         let declared = crate::ingest::normalise::Declared { as_of, ..declared(OUTCOMES, &columns) };
-        let normalised = normalise(&declared, std::slice::from_ref(&table)).unwrap();
-        assert_eq!(normalised.records[0].determined_on, Some(expected));
+        let record = &normalise(&declared, std::slice::from_ref(&table)).unwrap().records[0];
+        assert_eq!((record.determined_on, record.standing), (expected, standing), "{as_of}");
+        assert_eq!(record.warnings[0].code, code, "{as_of}");
+        assert_eq!(super::is_provisional(code), as_of < date(2026, 9, 30), "{as_of}");
     }
 }
 

@@ -29,8 +29,12 @@ impl Source {
     /// Starts to listen on a free port.
     pub async fn start() -> Source {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let source =
-            Source { port: listener.local_addr().unwrap().port(), answers: Arc::default(), sent: Arc::default(), delay: Arc::default() };
+        let source = Source {
+            port: listener.local_addr().unwrap().port(),
+            answers: Arc::default(),
+            sent: Arc::default(),
+            delay: Arc::default(),
+        };
         let serving = source.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
