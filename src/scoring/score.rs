@@ -126,7 +126,8 @@ pub struct ScoredItem {
     pub opinion: bool,
     /// The day from which it is counted.
     pub counted_from: Date,
-    /// The first day on which it counts for nothing.
+    /// The first day on which it counts for nothing. For what does not fade while it lasts, as if it ended on the day of the
+    /// score: this day moves on until then, and an adjustment says so.
     pub expires_on: Date,
     /// Milli-points before decay, shares and halving.
     pub full_points: i64,
@@ -169,7 +170,8 @@ pub struct Score {
     /// Always all five, `a` first.
     pub indicators: Vec<IndicatorScore>,
     pub band: Band,
-    /// A sentence: why this band and no other (points, a critical item, a cap, hysteresis, thin coverage).
+    /// A sentence: why this band and no other (points, a critical item, a cap, hysteresis, thin coverage, something received
+    /// that can't be weighed).
     pub band_because: String,
     /// Always all five, `a` first.
     pub coverage: Vec<Coverage>,
@@ -177,7 +179,8 @@ pub struct Score {
     pub items: Vec<ScoredItem>,
     /// What was looked at and does not count.
     pub ignored: Vec<Ignored>,
-    /// What would bring the band down: facts or dates, in sentences.
+    /// What would bring the band down: first the day on which time does, or that waiting does not help; then what the
+    /// council can do. In sentences.
     pub would_clear: Vec<String>,
     /// One plain sentence for Monday's list.
     pub sentence: String,

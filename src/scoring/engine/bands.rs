@@ -9,11 +9,12 @@
 //! severity 2 or more counts; then the floor, where a determined item of its severity counts for anything at all, be it
 //! answered or nearly over; last, no current concern is not assessed where coverage is too thin to say so.
 
-use super::wording::{in_points, points, within};
+use super::wording::{in_points, limit, points_beside, within};
 use crate::scoring::rules::{BandStart, RuleSet};
 use crate::scoring::score::{Band, Coverage, Indicator};
+use jiff::civil::Date;
 
-use super::events::{Load, Share};
+use super::events::{Load, Share, weigh};
 
 /// What a band goes by.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,14 @@ impl Weight {
     }
 }
 
+/// How much is known of a council.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'s> {
+    pub coverage: &'s [Coverage],
+    /// Things received of which it can't be said whether they count.
+    pub unsaid: usize,
+}
+
 /// Why a band and no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Why {
@@ -39,6 +48,8 @@ pub(super) enum Why {
     Ceiling(Band),
     Floor(u8),
     Nothing,
+    /// Nothing counts, but of so many things it can't be said whether they do.
+    Unsaid(usize),
     TooLittle,
     TooThin,
 }
@@ -66,11 +77,22 @@ pub(super) fn band(rules: &RuleSet, weight: Weight, previous: Option<Band>) -> (
     (band, why)
 }
 
-/// Turns no current concern into not assessed where too little is known to say so.
-pub(super) fn with_coverage(rules: &RuleSet, (band, why): (Band, Why), coverage: &[Coverage]) -> (Band, Why) {
-    let assessed = coverage.iter().filter(|cover| cover.assessed).count();
-    let thin = assessed < rules.min_covered || !not_covered(rules, coverage).is_empty();
-    if band == Band::NoCurrentConcern && thin { (Band::NotAssessed, Why::TooThin) } else { (band, why) }
+/// The band of some loads on a day, coverage aside.
+pub(super) fn band_on(rules: &RuleSet, loads: &[Load], on: Date, before: Band) -> Band {
+    let (shares, total) = weigh(&rules.arithmetic, loads, on);
+    band(rules, Weight::of(loads, &shares, total), Some(before)).0
+}
+
+/// Turns no current concern into not assessed where too little is known to say so. Where the indicators are covered but
+/// something received can't be weighed, the band stays and the reason tells of it.
+pub(super) fn with_coverage(rules: &RuleSet, (band, why): (Band, Why), known: Known<'_>) -> (Band, Why) {
+    let assessed = known.coverage.iter().filter(|cover| cover.assessed).count();
+    let thin = assessed < rules.min_covered || !not_covered(rules, known.coverage).is_empty();
+    match why {
+        _ if band == Band::NoCurrentConcern && thin => (Band::NotAssessed, Why::TooThin),
+        Why::Nothing if known.unsaid > 0 => (band, Why::Unsaid(known.unsaid)),
+        why => (band, why),
+    }
 }
 
 /// Indicators that must be assessed and are not.
@@ -81,33 +103,38 @@ fn not_covered(rules: &RuleSet, coverage: &[Coverage]) -> Vec<Indicator> {
 
 /// The reason as a sentence.
 pub(super) fn because(rules: &RuleSet, total: i64, why: &Why, coverage: &[Coverage]) -> String {
-    let counted = in_points(total);
+    let counted = |limits: &[i64]| format!("{} points in all", points_beside(total, limits));
     match why {
         Why::Reached(start) => {
-            format!("{counted} in all: {} begins at {}.", start.band.title(), points(start.from))
+            format!("{}: {} begins at {}.", counted(&[start.from]), start.band.title(), limit(start.from))
         }
         Why::Kept(start) => format!(
-            "{counted} in all: {} begins at {}, and once reached it is kept until the points are below {}, so that the \
+            "{}: {} begins at {}, and once reached it is kept until the points are below {}, so that the \
              band does not change to and fro.",
+            counted(&[start.from, start.leave_below]),
             start.band.title(),
-            points(start.from),
-            points(start.leave_below)
+            limit(start.from),
+            limit(start.leave_below)
         ),
         Why::Ceiling(would) => format!(
-            "{counted} in all would give {}, but only minor items or opinions count, and these alone give no more than {}.",
+            "{} would give {}, but only minor items or opinions count, and these alone give no more than {}.",
+            counted(&[]),
             would.title(),
             rules.weak_ceiling.title()
         ),
         Why::Floor(severity) => format!(
-            "{counted} in all, and an item of severity {severity} or more counts: as long as it does, the band is at least \
+            "{}, and an item of severity {severity} or more counts: as long as it does, the band is at least \
              {}.",
+            counted(&[]),
             rules.floor.map_or("", |(_, band)| band.title())
         ),
         Why::Nothing => "Nothing counts against the council, and enough is known to say so.".to_owned(),
+        Why::Unsaid(things) => format!("Nothing counts against the council so far. {}", unsaid(*things)),
         Why::TooLittle => format!(
-            "{counted} in all: too little for {}, which begins at {}.",
+            "{}: too little for {}, which begins at {}.",
+            counted(&[]),
             rules.bands.first().map_or("", |start| start.band.title()),
-            points(rules.bands.first().map_or(0, |start| start.from))
+            limit(rules.bands.first().map_or(0, |start| start.from))
         ),
         Why::TooThin => too_thin(rules, total, coverage),
     }
@@ -126,6 +153,17 @@ fn too_thin(rules: &RuleSet, total: i64, coverage: &[Coverage]) -> String {
         reasons.push(format!("nothing on {}", within(indicator.title())));
     }
     sentence + &reasons.join("; ") + "."
+}
+
+/// A sentence about so many things received that can't be weighed.
+pub(super) fn unsaid(things: usize) -> String {
+    if things == 1 {
+        "Whether one thing that was received counts can't be said, because something is missing from it.".to_owned()
+    } else {
+        format!(
+            "Whether {things} things that were received count can't be said, because something is missing from them."
+        )
+    }
 }
 
 fn are(number: i64) -> String {

@@ -4,6 +4,7 @@
 //! five indicators, and on each fact's note the indicators that it lets us speak of. Always holds: an allegation or
 //! something disputed or withdrawn assesses nothing; what is as many months old as the rule allows no longer does.
 
+use super::answers::Answer;
 use super::look::Looked;
 use super::points::whole_months;
 use super::subject::{SourceCover, Subject};
@@ -12,6 +13,7 @@ use crate::scoring::expression::Scene;
 use crate::scoring::rules::{AssessedBy, RuleSet};
 use crate::scoring::score::{Coverage, Indicator};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// All five indicators, `a` first.
 pub(super) fn coverage(rules: &RuleSet, looked: &mut Looked<'_>, subject: &Subject<'_>, as_of: Date) -> Vec<Coverage> {
@@ -55,6 +57,15 @@ fn by_source(by: &AssessedBy, sources: &[SourceCover], as_of: Date) -> Option<St
 
 fn is_fresh(of: Date, months: u32, as_of: Date) -> bool {
     whole_months(of, as_of) < i64::from(months)
+}
+
+/// How many things were received of which it can't be said whether they count, and which did no good either: neither let
+/// us speak of an indicator nor answered anything. (That a clean return does not say on which day it came is no reason to
+/// doubt it.)
+pub(super) fn unsaid(looked: &Looked<'_>, answers: &[Answer<'_>]) -> usize {
+    let did_good = |at: usize| looked.notes[at].covers != 0 || answers.iter().any(|answer| answer.fact == at);
+    let unsaid = (0..looked.facts.len()).filter(|&at| looked.notes[at].may_count && !did_good(at));
+    unsaid.map(|at| looked.facts[at].evidence_id).collect::<BTreeSet<i64>>().len()
 }
 
 fn bit(indicator: Indicator) -> u8 {

@@ -4,11 +4,12 @@
 //! order in which it was reckoned; the list's sentence speaks of what was found, never of people.
 
 use super::answers::Answer;
+use super::bands::{Known, unsaid};
 use super::events::{Load, Share};
 use super::look::Firing;
 use super::plan::Plan;
 use super::points::whole_months;
-use super::wording::{in_points, list, number_of, ordinal, share as in_words, unfinished, within};
+use super::wording::{in_points, limit_in_points, list, number_of, ordinal, share as in_words, unfinished, within};
 use crate::scoring::score::{Band, Coverage, ScoredItem};
 use jiff::civil::Date;
 
@@ -40,7 +41,7 @@ impl Reasons<'_> {
         }
         let elapsed = whole_months(load.counted_from, self.as_of);
         if load.holding {
-            said.push("in full, because it still holds".to_owned());
+            said.push("in full while it lasts; the day on which it stops counting moves on until then".to_owned());
         } else if elapsed > 0 {
             let months = number_of(load.months, "month");
             said.push(format!("{elapsed} of {months} have passed, and it falls by the month"));
@@ -59,7 +60,7 @@ impl Reasons<'_> {
             said.push(self.shared(share));
         }
         if share.points < share.shared {
-            let cap = in_points(arithmetic.opinion_cap);
+            let cap = limit_in_points(arithmetic.opinion_cap);
             said.push(format!("cut, because all opinion together counts for {cap} at most"));
         }
         said
@@ -82,8 +83,11 @@ impl Reasons<'_> {
 }
 
 /// One plain sentence or two: the strongest reasons, or what has been looked at and what not.
-pub(super) fn sentence(items: &[ScoredItem], band: Band, coverage: &[Coverage]) -> String {
-    let Some(strongest) = items.first() else { return without_items(band, coverage) };
+pub(super) fn sentence(items: &[ScoredItem], band: Band, known: Known<'_>) -> String {
+    let Some(strongest) = items.first() else {
+        let sentence = without_items(band, known.coverage);
+        return if known.unsaid == 0 { sentence } else { format!("{sentence} {}", unsaid(known.unsaid)) };
+    };
     let mut sentence = finished(&strongest.says);
     let next = items.iter().find(|item| item.says != strongest.says);
     if let Some(next) = next {

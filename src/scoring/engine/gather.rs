@@ -5,13 +5,15 @@
 //! so it can't lower what the rule brings.
 //!
 //! - A **count** has one group. A set is what was determined within so many months up to one fact's day: less than that
-//!   many whole months before it. Facts of one event count once (a complaint with three heads is one complaint); with
-//!   `distinct`, it is different values that count, and a fact whose value is unknown counts for nothing.
+//!   many whole months before it. What a county association recorded goes by the day on which it happened: records of
+//!   many years may be keyed in on one day, while a decision is dated by whoever decided. Facts of one event count once (a
+//!   complaint with three heads is one complaint); with `distinct`, it is different values that count, and a fact whose
+//!   value is unknown counts for nothing.
 //! - **Years running** has a group for each different matter (alike in every slot of `by`). A set is a run of years without
 //!   a gap, long enough or holding a fact that the auditor marked as repeated. A fact of which the year or one of the
 //!   slots is unknown can't be said to be alike: it stands alone, and is enough only if marked.
 
-use crate::evidence::{Fact, Value};
+use crate::evidence::{EvidenceKind, Fact, Value};
 use crate::scoring::rules::Gather;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -43,6 +45,14 @@ pub(super) struct Match<'a> {
     pub day: Date,
     pub stepped: bool,
     pub holding: bool,
+}
+
+impl Match<'_> {
+    /// The day by which it falls within so many months of others, or not.
+    fn window_day(&self) -> Date {
+        let by_happening = self.fact.kind == EvidenceKind::CountyRecord;
+        self.fact.happened_on.filter(|_| by_happening).unwrap_or(self.day)
+    }
 }
 
 /// Every set of matches that is enough, a list for each group.
@@ -79,13 +89,13 @@ fn windows<'a>(
     };
     let mut counted: Vec<(Match<'a>, Different<'a>)> =
         matches.iter().filter_map(|found| different(found.fact).map(|value| (*found, value))).collect();
-    counted.sort_by_key(|(found, _)| (found.day, found.at));
+    counted.sort_by_key(|(found, _)| (found.window_day(), found.at));
     let mut inside: HashMap<Different<'a>, usize> = HashMap::new();
     let mut first = 0;
     let mut enough = Vec::new();
     for (last, (newest, value)) in counted.iter().enumerate() {
         *inside.entry(*value).or_default() += 1;
-        while whole_months(counted[first].0.day, newest.day) >= i64::from(within_months).max(1) {
+        while whole_months(counted[first].0.window_day(), newest.window_day()) >= i64::from(within_months).max(1) {
             let left = counted[first].1;
             if let Some(times) = inside.get_mut(&left) {
                 *times -= 1;
@@ -96,7 +106,7 @@ fn windows<'a>(
             first += 1;
         }
         // Of several facts of one day only the last sees them all.
-        let day_goes_on = counted.get(last + 1).is_some_and(|(next, _)| next.day == newest.day);
+        let day_goes_on = counted.get(last + 1).is_some_and(|(next, _)| next.window_day() == newest.window_day());
         if !day_goes_on && inside.len() >= at_least {
             enough.push(counted[first..=last].iter().map(|(found, _)| *found).collect());
         }

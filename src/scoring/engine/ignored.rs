@@ -11,7 +11,7 @@ use super::look::{Barred, Firing, Looked, Note, missing_fields};
 use super::plan::Plan;
 use super::points::months_later;
 use super::subject::{Subject, Superseded};
-use super::wording::{beginning, day, in_points, list, number_of, unfinished, within};
+use super::wording::{beginning, day, limit_in_points, list, number_of, unfinished, within};
 use crate::evidence::Fact;
 use crate::scoring::expression::Scene;
 use crate::scoring::rules::{Gather, Rule};
@@ -36,7 +36,7 @@ pub(super) fn ignored(account: &Account<'_, '_>) -> Vec<Ignored> {
         .facts
         .iter()
         .zip(&looked.notes)
-        .filter(|(_, note)| note.fired)
+        .filter(|(_, note)| note.fired || note.cannot_say)
         .map(|(fact, _)| fact.evidence_id)
         .collect();
     let mut rows: Vec<(usize, Ignored)> = Vec::new();
@@ -93,7 +93,7 @@ fn spent(account: &Account<'_, '_>, firing: &Firing, share: &Share) -> (&'static
         return ("mitigated_to_nothing", format!("{title}: {}.", unfinished(says)));
     }
     if share.shared > 0 {
-        let cap = in_points(arithmetic.opinion_cap);
+        let cap = limit_in_points(arithmetic.opinion_cap);
         return ("capped", format!("{title}: all opinion together counts for {cap} at most, and others take that up."));
     }
     ("capped", format!("{title}: other items of the same event already count for as much as one event may."))
@@ -133,7 +133,7 @@ fn unfired(account: &Account<'_, '_>, at: usize, spoken_for: bool) -> Vec<(&'sta
         };
         said.push(("cannot_say", because));
     }
-    if let Some(good_news) = good_news(account, at, note) {
+    if let Some(good_news) = good_news(account, at, spoken_for) {
         said.push(good_news);
     } else if let Some(rule) = note.waits_for {
         said.push(("no_rule", waits(plan.rule(rule))));
@@ -145,8 +145,10 @@ fn unfired(account: &Account<'_, '_>, at: usize, spoken_for: bool) -> Vec<(&'sta
     said
 }
 
-/// What a fact did that counts against nobody.
-fn good_news(account: &Account<'_, '_>, at: usize, note: &Note) -> Option<(&'static str, String)> {
+/// What a fact did that counts against nobody. Where it is spoken for, because something of the same evidence counts or may
+/// count, it is not called good or harmless.
+fn good_news(account: &Account<'_, '_>, at: usize, spoken_for: bool) -> Option<(&'static str, String)> {
+    let note: &Note = &account.looked.notes[at];
     let mut answers = account.answers.iter().enumerate().filter(|(_, answer)| answer.fact == at).peekable();
     let says = answers.peek().map(|(_, answer)| unfinished(&answer.mitigation.says));
     let places: Vec<usize> = answers.map(|(place, _)| place).collect();
@@ -164,6 +166,7 @@ fn good_news(account: &Account<'_, '_>, at: usize, note: &Note) -> Option<(&'sta
             let titles: Vec<String> = answered.into_iter().map(within).collect();
             Some(("answers", format!("Good news for {}: {says}.", list(&titles))))
         }
+        (_, Some(covers)) if spoken_for => Some(("covers", format!("{}.", beginning(&covers)))),
         (Some(_), Some(covers)) => Some(("covers", format!("Good news: {covers}, and there is nothing to answer."))),
         (None, Some(covers)) => Some(("covers", format!("Nothing in it counts against the council; {covers}."))),
         (Some(_), None) => Some(("no_rule", "Good news, but there is nothing that it answers.".to_owned())),

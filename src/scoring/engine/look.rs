@@ -12,6 +12,7 @@
 
 use super::gather::Match;
 use super::plan::Plan;
+use super::points::whole_months;
 use crate::evidence::{Fact, Standing};
 use crate::scoring::expression::{CouncilContext, Scene};
 use crate::scoring::rules::{InForce, Rule};
@@ -41,6 +42,8 @@ pub(super) struct Note {
     pub not_in_force: Option<usize>,
     /// For some rule it can't be said.
     pub cannot_say: bool,
+    /// One of these would not be over yet, if it fired.
+    pub may_count: bool,
     /// Indicators of which it lets us speak, a bit each, `a` lowest.
     pub covers: u8,
 }
@@ -72,14 +75,21 @@ pub(super) struct Looked<'a> {
     pub firings: Vec<Firing>,
     /// For gathering rules: rule and match, by fact.
     pub to_gather: Vec<(usize, Match<'a>)>,
+    /// A gathering rule fires on a set of facts that another will outweigh as time passes.
+    pub may_be_outweighed: bool,
 }
 
 /// Lets every fact meet every rule of its kind.
 pub(super) fn look<'a>(plan: &Plan, facts: &'a [Fact], council: &'a CouncilContext, as_of: Date) -> Looked<'a> {
     let mut facts: Vec<&Fact> = facts.iter().collect();
     facts.sort_unstable_by(|left, right| canonical(left).cmp(&canonical(right)));
-    let mut looked =
-        Looked { notes: Vec::with_capacity(facts.len()), facts, firings: Vec::new(), to_gather: Vec::new() };
+    let mut looked = Looked {
+        notes: Vec::with_capacity(facts.len()),
+        facts,
+        firings: Vec::new(),
+        to_gather: Vec::new(),
+        may_be_outweighed: false,
+    };
     for at in 0..looked.facts.len() {
         let fact = looked.facts[at];
         let note = match day_of(fact, as_of) {
@@ -103,7 +113,7 @@ fn canonical(fact: &Fact) -> impl Ord + '_ {
 }
 
 /// The day from which a fact counts, or why it can't.
-fn day_of(fact: &Fact, as_of: Date) -> Result<Date, Barred> {
+pub(super) fn day_of(fact: &Fact, as_of: Date) -> Result<Date, Barred> {
     let day = match fact.standing {
         Standing::Allegation => return Err(Barred::Allegation),
         Standing::Disputed => return Err(Barred::Disputed),
@@ -139,9 +149,18 @@ impl<'a> Visit<'_, 'a> {
                 Some(false) => {}
                 Some(true) if !in_force => self.note.not_in_force = self.note.not_in_force.or(Some(number)),
                 Some(true) => self.fire(looked, number, rule),
-                None => self.note.cannot_say |= in_force,
+                None => {
+                    self.note.cannot_say |= in_force;
+                    self.note.may_count |= in_force && self.would_count(rule);
+                }
             }
         }
+    }
+
+    /// Whether the rule would bring points today, if it fired on this fact.
+    fn would_count(&self, rule: &Rule) -> bool {
+        let lasts = rule.holds.as_ref().is_some_and(|holds| holds.holds(&self.scene) != Some(false));
+        lasts || whole_months(self.day, self.scene.as_of) < i64::from(rule.months)
     }
 
     fn fire(&mut self, looked: &mut Looked<'a>, number: usize, rule: &Rule) {

@@ -18,10 +18,11 @@
 //!    fact move it into an event that already counts for much, and lower the total.)
 //! 3. `events`: decay (`points`), answers, repetition, shares of one event, the cap on opinion.
 //! 4. `coverage`, then `bands`.
-//! 5. `explain`, `ignored`, `clearing`: the reasons; `hash`: the fingerprint of what went in.
+//! 5. `explain`, `ignored`, `clearing`, `waiting`: the reasons; `hash`: the fingerprint of what went in.
 //!
 //! What it takes: facts times rules of their kind, plus the sorting of facts and items; about a dozen more rounds of the
-//! arithmetic to find the day on which the band comes down.
+//! arithmetic to find the day on which the band comes down. Only where something else than fading can happen until then (a
+//! rule that asks for age is about to turn) is the evidence looked at again, once for each such day.
 
 #![allow(
     clippy::indexing_slicing,
@@ -43,6 +44,7 @@ mod points;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod wording;
 
 pub use crate::scoring::expression::CouncilContext;
@@ -63,6 +65,14 @@ pub struct Engine<'r> {
     plan: Plan<'r>,
 }
 
+/// What a council's evidence comes to on a day, before it is weighed.
+struct Reckoned<'a, 'r> {
+    looked: Looked<'a>,
+    answers: Vec<Answer<'r>>,
+    /// In the firings' order.
+    loads: Vec<Load>,
+}
+
 /// The score of one council on a day. For many councils make an [`Engine`] once.
 pub fn score(rules: &RuleSet, subject: &Subject<'_>, as_of: Date) -> Score {
     Engine::new(rules).score(subject, as_of)
@@ -77,50 +87,46 @@ impl<'r> Engine<'r> {
     /// The score of one council on a day, with every reason.
     pub fn score(&self, subject: &Subject<'_>, as_of: Date) -> Score {
         let plan = &self.plan;
-        let mut looked = look::look(plan, subject.facts, subject.council, as_of);
-        let answers = answers::answers(plan, &looked, subject.council, as_of);
-        self.fire_patterns(&mut looked, &answers, as_of);
-        self.answer(&mut looked, &answers);
-        let loads = self.loads(&looked, &answers);
-        let (shares, total) = events::weigh(&plan.set.arithmetic, &loads, as_of);
-        let coverage = coverage::coverage(plan.set, &mut looked, subject, as_of);
-        let weight = bands::Weight::of(&loads, &shares, total);
+        let mut today = self.reckon(subject, as_of);
+        let coverage = coverage::coverage(plan.set, &mut today.looked, subject, as_of);
+        let Reckoned { looked, answers, loads } = &today;
+        let (shares, total) = events::weigh(&plan.set.arithmetic, loads, as_of);
+        let known = bands::Known { coverage: &coverage, unsaid: coverage::unsaid(looked, answers) };
+        let weight = bands::Weight::of(loads, &shares, total);
         let by_weight = bands::band(plan.set, weight, subject.previous_band);
-        let (band, why) = bands::with_coverage(plan.set, by_weight, &coverage);
+        let (band, why) = bands::with_coverage(plan.set, by_weight, known);
         let heaviest = heaviest(&shares);
-        let reasons = explain::Reasons {
-            plan,
-            answers: &answers,
-            firings: &looked.firings,
-            loads: &loads,
-            shares: &shares,
-            as_of,
+        let reasons = explain::Reasons { plan, answers, firings: &looked.firings, loads, shares: &shares, as_of };
+        let items: Vec<ScoredItem> = heaviest.iter().map(|&at| self.item(looked, &reasons, at)).collect();
+        let ignored = ignored::ignored(&ignored::Account { plan, subject, as_of, looked, answers, shares: &shares });
+        let clearing = clearing::Standing { plan, firings: &looked.firings, loads, heaviest: &heaviest, band, as_of };
+        let look_on = |on| self.reckon(subject, on);
+        let outlook = || {
+            waiting::Waiting { plan, council: subject.council, today: &today, band, as_of, look_on: &look_on }.outlook()
         };
-        let items: Vec<ScoredItem> = heaviest.iter().map(|&at| self.item(&looked, &reasons, at)).collect();
-        let ignored = ignored::ignored(&ignored::Account {
-            plan,
-            subject,
-            as_of,
-            looked: &looked,
-            answers: &answers,
-            shares: &shares,
-        });
-        let clearing =
-            clearing::Standing { plan, firings: &looked.firings, loads: &loads, heaviest: &heaviest, band, as_of };
         Score {
             as_of,
             rule_set: plan.set.hash.clone(),
-            inputs: hash::inputs(subject, &looked, as_of),
+            inputs: hash::inputs(subject, looked, as_of),
             total,
             indicators: indicators(&items),
             band,
             band_because: bands::because(plan.set, total, &why, &coverage),
-            would_clear: clearing.would_clear(&coverage),
-            sentence: explain::sentence(&items, band, &coverage),
+            would_clear: clearing.would_clear(&coverage, outlook),
+            sentence: explain::sentence(&items, band, known),
             coverage,
             items,
             ignored,
         }
+    }
+
+    fn reckon<'a>(&self, subject: &Subject<'a>, as_of: Date) -> Reckoned<'a, 'r> {
+        let mut looked = look::look(&self.plan, subject.facts, subject.council, as_of);
+        let answers = answers::answers(&self.plan, &looked, subject.council, as_of);
+        self.fire_patterns(&mut looked, &answers, as_of);
+        self.answer(&mut looked, &answers);
+        let loads = self.loads(&looked, &answers);
+        Reckoned { looked, answers, loads }
     }
 
     /// Lets each gathering rule fire once in each of its groups, on the set with most points.
@@ -138,14 +144,12 @@ impl<'r> Engine<'r> {
             let matches: Vec<Match<'a>> = of_rule.iter().map(|(_, found)| *found).collect();
             for group in gather::patterns(gather, &matches) {
                 let firings = group.iter().filter_map(|members| self.pattern(number, members, &alone));
-                fired.extend(firings.max_by_key(|firing| {
-                    let leaves = self.leaves(looked, answers, firing);
-                    let full = (firing.gross - firing.already_counted).max(0);
-                    let months = self.plan.rule(number).months;
-                    let decayed =
-                        if firing.holding { full } else { points::decayed(full, months, firing.counted_from, as_of) };
-                    (points::percent(decayed, leaves), firing.counted_from, firing.facts.len(), firing.lead)
-                }));
+                let worths: Vec<(Worth, Firing)> =
+                    firings.map(|firing| (self.worth(looked, answers, &firing, as_of), firing)).collect();
+                let Some((most, _)) = worths.iter().max_by_key(|(worth, _)| *worth) else { continue };
+                let most = *most;
+                looked.may_be_outweighed |= worths.iter().any(|(worth, _)| worth.may_outweigh(&most));
+                fired.extend(worths.into_iter().rfind(|(worth, _)| *worth == most).map(|(_, firing)| firing));
             }
         }
         for firing in &fired {
@@ -196,9 +200,20 @@ impl<'r> Engine<'r> {
         answers::best(answers, looked, &Question { rule, facts: &firing.facts, counted_from: firing.counted_from })
     }
 
-    fn leaves(&self, looked: &Looked<'_>, answers: &[Answer<'r>], firing: &Firing) -> u32 {
+    fn worth(&self, looked: &Looked<'_>, answers: &[Answer<'r>], firing: &Firing, as_of: Date) -> Worth {
         let place = self.best_answer(looked, answers, firing);
-        place.and_then(|place| answers.get(place)).map_or(100, |answer| answer.mitigation.leaves_percent)
+        let leaves = place.and_then(|place| answers.get(place)).map_or(100, |answer| answer.mitigation.leaves_percent);
+        let full = (firing.gross - firing.already_counted).max(0);
+        let months = self.plan.rule(firing.rule).months;
+        let decayed = if firing.holding { full } else { points::decayed(full, months, firing.counted_from, as_of) };
+        Worth {
+            points: points::percent(decayed, leaves),
+            counted_from: firing.counted_from,
+            facts: firing.facts.len(),
+            lead: firing.lead,
+            undecayed: points::percent(full, leaves),
+            holding: firing.holding,
+        }
     }
 
     /// Puts the firings in the arithmetic's order and gives each the best answer to it.
@@ -263,6 +278,25 @@ impl<'r> Engine<'r> {
             clears: rule.clears.clone(),
             adjustments: reasons.adjustments(at),
         }
+    }
+}
+
+/// What a set of facts weighs on a day, against others of its group; what decides comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Worth {
+    points: i64,
+    counted_from: Date,
+    facts: usize,
+    lead: usize,
+    undecayed: i64,
+    holding: bool,
+}
+
+impl Worth {
+    /// Whether it may come to weigh more than what weighs most today, as both fade.
+    fn may_outweigh(&self, most: &Worth) -> bool {
+        let fades_later = self.holding || self.counted_from > most.counted_from || self.undecayed > most.undecayed;
+        self.points > 0 && !most.holding && fades_later
     }
 }
 

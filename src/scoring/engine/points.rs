@@ -7,7 +7,7 @@
 //! reached, or the month ends: six months after 31 August are the last day of February. So the day from which it counts
 //! for nothing is the calendar's "months later", with no day to spare.
 
-use jiff::{Span, civil::Date};
+use jiff::civil::Date;
 
 /// Whole months from one day to another; negative where the other is earlier.
 pub(super) fn whole_months(from: Date, to: Date) -> i64 {
@@ -17,8 +17,12 @@ pub(super) fn whole_months(from: Date, to: Date) -> i64 {
 
 /// The same day so many months later, or that month's last day; the calendar's last day where it would end.
 pub(super) fn months_later(from: Date, months: u32) -> Date {
-    let span = Span::new().try_months(i64::from(months));
-    span.ok().and_then(|span| from.checked_add(span).ok()).unwrap_or(Date::MAX)
+    let count = i64::from(from.year()) * 12 + i64::from(from.month()) - 1 + i64::from(months);
+    let first = i16::try_from(count.div_euclid(12)).ok().zip(i8::try_from(count.rem_euclid(12) + 1).ok());
+    let first = first.and_then(|(year, month)| Date::new(year, month, 1).ok());
+    let day =
+        first.and_then(|first| Date::new(first.year(), first.month(), from.day().min(first.days_in_month())).ok());
+    day.unwrap_or(Date::MAX)
 }
 
 /// What is left of full points: all on the first day, nothing from the day `months` later.
@@ -83,6 +87,7 @@ mod tests {
             let to = from + days.days();
             let months = u32::try_from(whole_months(from, to)).unwrap();
             prop_assert!(months_later(from, months) <= to);
+            prop_assert_eq!(months_later(from, months), from + i64::from(months).months());
             prop_assert!(months_later(from, months + 1) > to);
         }
     }

@@ -103,8 +103,8 @@ pub(super) fn day(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
-/// Milli-points as points: 14500 is `14.5`, 12000 is `12`.
-pub(super) fn points(milli: i64) -> String {
+/// Points as a rule set's files say them, such as where a band begins: 14500 is `14.5`, 12000 is `12`.
+pub(super) fn limit(milli: i64) -> String {
     let (whole, thousandths) = (milli / 1000, (milli % 1000).abs());
     if thousandths == 0 {
         return whole.to_string();
@@ -112,9 +112,44 @@ pub(super) fn points(milli: i64) -> String {
     format!("{whole}.{thousandths:03}").trim_end_matches('0').to_owned()
 }
 
-/// `1 point`, `3.5 points`.
+/// Points that were worked out, as pages show them: one decimal, cut and not rounded, so that 31839 is `31.8`.
+pub(super) fn points(milli: i64) -> String {
+    points_beside(milli, &[])
+}
+
+/// The same beside limits of a rule set: with as many decimals as it takes not to look smaller than a limit that was
+/// reached.
+pub(super) fn points_beside(milli: i64, limits: &[i64]) -> String {
+    let looks_right = |unit: i64| limits.iter().all(|limit| milli < *limit || milli - milli % unit >= *limit);
+    match milli {
+        1..100 if looks_right(100) => "under 0.1".to_owned(),
+        _ if looks_right(100) => format!("{}.{}", grouped(milli / 1000), milli % 1000 / 100),
+        _ if looks_right(10) => format!("{}.{:02}", grouped(milli / 1000), milli % 1000 / 10),
+        _ => format!("{}.{:03}", grouped(milli / 1000), milli % 1000),
+    }
+}
+
+/// A whole number with commas: `10,463`.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `0.0 points`, `3.5 points`.
 pub(super) fn in_points(milli: i64) -> String {
-    format!("{} {}", points(milli), if milli == 1000 { "point" } else { "points" })
+    format!("{} points", points(milli))
+}
+
+/// A limit with its unit: `1 point`, `3.5 points`.
+pub(super) fn limit_in_points(milli: i64) -> String {
+    format!("{} {}", limit(milli), if milli == 1000 { "point" } else { "points" })
 }
 
 /// `1 month`, `12 months`; also for anything else that takes an s.
@@ -222,11 +257,26 @@ mod tests {
     }
 
     #[test]
+    fn points_are_cut_to_one_decimal_as_on_pages() {
+        let shown = [0, 1, 99, 100, 5_999, 6_000, 7_390, 31_839, 1_234_567].map(points);
+        assert_eq!(shown, ["0.0", "under 0.1", "under 0.1", "0.1", "5.9", "6.0", "7.3", "31.8", "1,234.5"]);
+        assert_eq!([1_000, 50].map(in_points), ["1.0 points", "under 0.1 points"]);
+    }
+
+    #[test]
+    fn points_never_look_smaller_than_a_limit_that_they_reach() {
+        assert_eq!(points_beside(5_960, &[6_000]), "5.9");
+        assert_eq!(points_beside(6_049, &[6_000]), "6.0");
+        assert_eq!(points_beside(5_968, &[5_950]), "5.96");
+        assert_eq!(points_beside(5_968, &[6_000, 5_965]), "5.968");
+        assert_eq!(points_beside(60, &[50]), "0.06");
+        assert_eq!(points_beside(1_055_060, &[1_055_050]), "1,055.06");
+    }
+
+    #[test]
     fn figures_and_lists_read_naturally() {
-        assert_eq!(points(14_500), "14.5");
-        assert_eq!(points(12_000), "12");
-        assert_eq!(points(291), "0.291");
-        assert_eq!(in_points(1_000), "1 point");
+        assert_eq!([14_500, 12_000, 291].map(limit), ["14.5", "12", "0.291"]);
+        assert_eq!([1_000, 3_500].map(limit_in_points), ["1 point", "3.5 points"]);
         assert_eq!(number_of(1, "month"), "1 month");
         assert_eq!(number_of(24_u32, "month"), "24 months");
         assert_eq!([share(25), share(40)], ["a quarter", "40 per cent"]);

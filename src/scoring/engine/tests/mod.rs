@@ -2,6 +2,7 @@
 //!
 //! Councils and events are invented; the small rule set borrows the catalogue's ids to be readable, not its figures.
 
+mod outlook;
 mod properties;
 mod shipped;
 mod wording;
@@ -43,6 +44,7 @@ fn rule(id: &str, kind: EvidenceKind, when: &str, (severity, months): (u8, u32))
         cite: format!("Act of {id}"),
         says: format!("Found by {id}."),
         clears: format!("what clears {id}"),
+        cleared_leaves: None,
     }
 }
 

@@ -42,6 +42,10 @@ const GOOD: &[(EvidenceKind, &str)] = &[
     (CountyFlag, "flag=positive_progress indicator=c"),
 ];
 
+/// What goes on, and weighs more with age.
+const OPEN: &[(EvidenceKind, &str)] =
+    &[(CountyRecord, "record=clerk_vacant open=yes"), (CountyRecord, "record=clerk_vacant open=no")];
+
 /// Few kinds of adverse evidence, so that patterns, repetition and events of many items come about often.
 const ENTANGLED: &[(EvidenceKind, &str)] = &[
     (AuditorReport, "report=public_interest_report"),
@@ -223,5 +227,21 @@ proptest! {
             prop_assert!(down < score.band);
             prop_assert!(to.ends_with(down.title()) || (to == "below Monitor" && down < Band::Monitor), "{to} {down:?}");
         }
+    }
+
+    #[test]
+    fn and_where_age_later_days_and_other_sets_of_facts_come_into_it(
+        evidence in proptest::collection::vec(prop_oneof![8 => any_of(ADVERSE), 2 => any_of(GOOD), 2 => any_of(OPEN)], 0..12),
+        days in 0_i32..1_200,
+        band in any_band(),
+    ) {
+        super::outlook::comes_true(&super::outlook::with_age(), &evidence, first_day() + days.days(), band)?;
+    }
+
+    #[test]
+    fn and_where_everything_is_entangled(evidence in proptest::collection::vec(entangled(), 3..12), days in 150_i32..900) {
+        let mut rules = small_rule_set();
+        rules.rules.iter_mut().filter(|rule| rule.id == "b1.repeated").for_each(|rule| rule.severity = 3);
+        super::outlook::comes_true(&rules, &evidence, date(2024, 1, 1) + days.days(), None)?;
     }
 }

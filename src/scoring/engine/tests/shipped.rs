@@ -147,4 +147,9 @@ proptest! {
         let score = scored_after(shipped(), &flags, after_all(), Some(Band::PriorityReview));
         prop_assert!(score.band <= Band::Monitor && score.total <= shipped().arithmetic.opinion_cap);
     }
+
+    #[test]
+    fn what_is_said_of_the_future_comes_true(evidence in any_evidence(), days in 0_i32..1_800) {
+        super::outlook::comes_true(shipped(), &evidence, first_day() + days.days(), None)?;
+    }
 }

@@ -96,6 +96,56 @@ fn an_outcome_whose_matters_count_is_not_called_harmless() {
     let matter = Fact { evidence_id: 1, ..fact(2, AuditMatter, date(2024, 9, 30), values) };
     let score = scored(&small_rule_set(), &[outcome, matter], date(2024, 12, 1));
     assert_eq!((score.items.len(), score.ignored.len()), (1, 0));
+    // Not where it lets us speak of something either, nor where it would answer an earlier year.
+    let said = |status: &str, matter: &str| {
+        let outcome = fact(1, AuditOutcome, date(2024, 9, 30), &format!("year=2024 status={status}"));
+        let matter = Fact { evidence_id: 1, ..fact(2, AuditMatter, date(2024, 9, 30), &format!("year=2024 {matter}")) };
+        let score = scored(&small_rule_set(), &[outcome, matter], date(2024, 12, 1));
+        let because = because(&score, 1);
+        (score.items.len(), because.iter().map(|(code, said)| format!("{code}: {said}")).collect::<Vec<_>>())
+    };
+    let covers = "covers: It lets us speak of audit and accounts.".to_owned();
+    assert_eq!(said("qualified", "class=except_for reason=public_rights"), (1, vec![covers.clone()]));
+    assert_eq!(said("unqualified_other_matters", "class=other"), (1, vec![covers.clone()]));
+    let unsaid = "cannot_say: Whether it counts can't be said: reason is not stated.".to_owned();
+    let waits = "no_rule: Finding a6.same-matter: counts once it is so 2 years running.".to_owned();
+    assert_eq!(said("qualified", "class=except_for"), (0, vec![covers, unsaid, waits]));
+}
+
+#[test]
+fn what_cannot_be_said_is_not_called_known() {
+    let mut rules = small_rule_set();
+    rules.rules.push(rule("a7.late", AuditOutcome, "evidence.days_late > 0", (1, 12)));
+    let council = council();
+    let sources = [SourceCover {
+        source_kind: "complaints".to_owned(),
+        feed: "log".to_owned(),
+        title: "Log".to_owned(),
+        last_run_on: date(2024, 11, 1),
+    }];
+    let said = |facts: &[Fact]| {
+        let subject = Subject { council: &council, facts, superseded: &[], sources: &sources, previous_band: None };
+        let score = score_of(&rules, &subject, date(2024, 12, 1));
+        assert_eq!((score.total, score.band), (0, Band::NoCurrentConcern));
+        (score.band_because, score.sentence)
+    };
+    // That a return which says something of the council does not say how late it was is no reason to doubt it.
+    let outcome = fact(1, AuditOutcome, date(2024, 9, 30), "year=2024 status=qualified");
+    let known = "Nothing counts against the council, and enough is known to say so.";
+    let listed = "Nothing counts against the council in what is known; other law-breaking not assessed yet.";
+    assert_eq!(said(std::slice::from_ref(&outcome)), (known.to_owned(), listed.to_owned()));
+    let no_reason = |id, on| Fact { evidence_id: id, ..fact(id + 10, AuditMatter, on, "class=except_for") };
+    let unsaid = "Whether one thing that was received counts can't be said, because something is missing from it.";
+    let of_one = (format!("Nothing counts against the council so far. {unsaid}"), format!("{listed} {unsaid}"));
+    assert_eq!(said(&[outcome.clone(), no_reason(1, date(2024, 9, 30))]), of_one);
+    // Two matters of one outcome are one thing; what would be over by now whatever it was does not matter.
+    let both = [no_reason(1, date(2024, 9, 30)), Fact { key: "x".to_owned(), ..no_reason(1, date(2024, 9, 30)) }];
+    assert_eq!(said(&[std::slice::from_ref(&outcome), &both].concat()), of_one);
+    assert_eq!(said(&[outcome.clone(), no_reason(1, date(2022, 12, 1))]), (known.to_owned(), listed.to_owned()));
+    let complaint = fact(5, Complaint, date(2024, 1, 10), "theme=disrespect");
+    let said = said(&[outcome, no_reason(1, date(2024, 9, 30)), complaint]).0;
+    let unsaid = "Whether 2 things that were received count can't be said, because something is missing from them.";
+    assert_eq!(said, format!("Nothing counts against the council so far. {unsaid}"));
 }
 
 #[test]

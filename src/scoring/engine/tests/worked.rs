@@ -37,7 +37,7 @@ fn two_missing_returns_running_are_a_pattern_beside_both() {
     assert_eq!(score.items[1].full_points, 12_000);
     assert_eq!(
         score.items[1].adjustments,
-        ["5.25 points less, because one of the items that make it up already counts by itself"]
+        ["5.2 points less, because one of the items that make it up already counts by itself"]
     );
     assert_eq!(score.items[0].adjustments, ["counted at 125 per cent, because it is the second of its kind"]);
 }
@@ -147,7 +147,7 @@ fn opinion_is_capped_and_never_more_than_monitor() {
     assert_eq!((score.total, score.band), (15_750, Band::Monitor));
     assert_eq!(
         score.band_because,
-        "15.75 points in all would give Priority review, but only minor items or opinions count, and these alone give no \
+        "15.7 points in all would give Priority review, but only minor items or opinions count, and these alone give no \
          more than Monitor."
     );
 }
@@ -175,7 +175,10 @@ fn a_vacancy_counts_in_full_while_it_is_open() {
     let score = scored(&rules, &vacant("yes"), date(2024, 6, 1));
     assert_eq!(score.total, 3_000);
     assert_eq!(score.items[0].expires_on, date(2025, 6, 1));
-    assert_eq!(score.items[0].adjustments, ["in full, because it still holds"]);
+    assert_eq!(
+        score.items[0].adjustments,
+        ["in full while it lasts; the day on which it stops counting moves on until then"]
+    );
     assert_eq!(ignored(&scored(&rules, &vacant("no"), date(2024, 6, 1))), [(1, "expired")]);
 }
 
@@ -232,6 +235,35 @@ fn three_within_a_year_count_as_a_pattern_and_heads_of_one_complaint_as_one() {
 }
 
 #[test]
+fn records_keyed_in_together_are_as_far_apart_as_what_they_record() {
+    let mut rules = small_rule_set();
+    let count = Gather::Count { at_least: 2, within_months: 24, distinct: None };
+    let left = rule("c8.two-clerks", CountyRecord, r#"evidence.record == "clerk_left""#, (1, 24));
+    rules.rules.push(Rule { gather: Some(count), ..left });
+    let left = |id, happened_on, recorded_on| Fact {
+        happened_on: Some(happened_on),
+        ..fact(id, CountyRecord, recorded_on, "record=clerk_left")
+    };
+    let on = date(2026, 3, 1);
+    // Thirty-six months apart, though recorded within two.
+    let history = [left(1, date(2023, 1, 10), on), left(2, date(2026, 2, 1), date(2026, 2, 1))];
+    assert_eq!(scored(&rules, &history, on).total, 0);
+    // Twenty months apart, though recorded thirty-six months apart; it counts from the day of the later record.
+    let late = [left(1, date(2024, 6, 10), date(2024, 6, 10)), left(2, date(2026, 2, 1), date(2027, 6, 10))];
+    let score = scored(&rules, &late, date(2027, 12, 10));
+    // 1000 * 18/24.
+    assert_eq!(counted(&score), [("c8.two-clerks", 750)]);
+    assert_eq!((score.items[0].counted_from, score.items[0].evidence.as_slice()), (date(2027, 6, 10), &[1, 2][..]));
+    // A decision is dated by whoever decided: three decisions within a year, whenever the notices were short.
+    let notices = [2021, 2022, 2023].map(|year| Fact {
+        happened_on: Some(date(year, 5, 1)),
+        ..complaint(i64::from(year), date(2024, 1, 10), "short_notice")
+    });
+    let score = scored(&rules, &notices, date(2024, 1, 10));
+    assert!(score.items.iter().any(|item| item.rule == "b1.repeated"), "{:?}", counted(&score));
+}
+
+#[test]
 fn distinct_groups_are_counted_and_unknown_ones_are_not() {
     let rules = small_rule_set();
     let from =
@@ -264,7 +296,7 @@ fn bands_are_left_later_than_they_are_reached() {
     let kept = scored_after(&rules, &facts, date(2024, 8, 10), Some(Band::OfferSupport));
     assert_eq!(
         kept.band_because,
-        "5.638 points in all: Offer support begins at 6, and once reached it is kept until the points are below 5, so \
+        "5.6 points in all: Offer support begins at 6, and once reached it is kept until the points are below 5, so \
          that the band does not change to and fro."
     );
     assert_eq!(on(date(2027, 1, 10), Some(Band::OfferSupport)), Band::NotAssessed);
@@ -279,7 +311,7 @@ fn a_critical_item_brings_priority_review_while_it_counts() {
     assert_eq!((score.total, score.band), (250, Band::PriorityReview));
     assert_eq!(
         score.band_because,
-        "0.25 points in all, and an item of severity 4 or more counts: as long as it does, the band is at least Priority \
+        "0.2 points in all, and an item of severity 4 or more counts: as long as it does, the band is at least Priority \
          review."
     );
     assert_eq!(score.would_clear[0], "If nothing new comes, it falls below Monitor on 10 January 2028.");
