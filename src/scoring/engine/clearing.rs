@@ -6,13 +6,15 @@
 //! What can be cleared is taken from the heaviest item down until the band gives way, then whatever turned out not to be
 //! needed is put back. Clearing an item ends what still holds and leaves what its rule says. Where the rule says nothing,
 //! it leaves what the best answering fact leaves (nothing, where no such fact exists and the rule's own words promise it),
-//! and does nothing for what has been answered already. What leaves everything can't be cleared; what leaves nothing takes
-//! the floor of its severity with it.
+//! and does nothing for what has been answered already. What leaves everything can't be cleared. What by its own rule leaves
+//! a part is from then on as severe as that part weighs, since a milder rule takes over (a public interest report whose
+//! actions are carried out is no longer critical); what leaves nothing takes the floor of its severity with it.
 
 use super::bands::band_on;
 use super::events::Load;
 use super::look::Firing;
 use super::plan::Plan;
+use super::points::percent;
 use super::waiting::Outlook;
 use super::wording::{number_of, unfinished, within};
 use crate::scoring::score::{Band, Coverage};
@@ -105,28 +107,35 @@ impl Standing<'_> {
         format!("below {}", self.plan.set.bands.first().map_or(self.band, |start| start.band).title())
     }
 
-    /// Whether it still holds and what is left of it, once cleared.
-    fn cleared(&self, at: usize) -> (bool, u32) {
+    /// Whether it still holds, what is left of it and how severe that is, once cleared.
+    fn cleared(&self, at: usize) -> (bool, u32, u8) {
         let planned = &self.plan.rules[self.firings[at].rule];
-        let before = self.loads[at].leaves_percent;
+        let (_, before, severity) = self.loads[at].as_parts();
         match planned.rule.cleared_leaves {
             Some(100..) => self.loads[at].as_parts(),
-            None if self.firings[at].answer.is_some() => (false, before),
-            _ => (false, before.min(planned.cleared_leaves)),
+            Some(leaves) => (false, before.min(leaves), self.milder(severity, leaves)),
+            None if self.firings[at].answer.is_some() => (false, before, severity),
+            None => (false, before.min(planned.cleared_leaves), severity),
         }
+    }
+
+    /// The highest severity that weighs no more than so many per cent of another; at least minor.
+    fn milder(&self, than: u8, leaves: u32) -> u8 {
+        let left = percent(self.plan.severity_points(than), leaves);
+        (1..=than).rev().find(|&severity| self.plan.severity_points(severity) <= left).unwrap_or(1)
     }
 
     fn with_cleared(&self, places: &[usize]) -> Vec<Load> {
         let mut loads = self.loads.to_vec();
         for &at in places {
-            (loads[at].holding, loads[at].leaves_percent) = self.cleared(at);
+            (loads[at].holding, loads[at].leaves_percent, loads[at].severity) = self.cleared(at);
         }
         loads
     }
 }
 
 impl Load {
-    fn as_parts(&self) -> (bool, u32) {
-        (self.holding, self.leaves_percent)
+    fn as_parts(&self) -> (bool, u32, u8) {
+        (self.holding, self.leaves_percent, self.severity)
     }
 }

@@ -104,10 +104,15 @@ fn a_rule_says_what_clearing_leaves() {
     assert_eq!(offered("c2.bullying", Some(71), &bullying), clears("to Monitor", "c2.bullying"));
     assert_eq!(offered("c2.bullying", Some(0), &bullying), clears("below Monitor", "c2.bullying"));
     assert_eq!(offered("c2.bullying", Some(100), &bullying), None);
-    // A critical item takes its floor with it only where nothing is left.
+    // A critical item takes its floor with it where its own rule says that a milder one takes over (7 of 12 points is 59
+    // per cent), or nothing is left.
     let report = [fact(1, AuditorReport, on, "report=public_interest_report")];
     assert_eq!(offered("a11.public-interest", None, &report), None);
-    assert_eq!(offered("a11.public-interest", Some(1), &report), None);
+    assert_eq!(offered("a11.public-interest", Some(84), &report), None);
+    assert_eq!(offered("a11.public-interest", Some(59), &report), clears("to Offer support", "a11.public-interest"));
+    let old = [fact(1, AuditorReport, date(2021, 10, 1), "report=public_interest_report")];
+    // 12000 * 12/48 * 59%.
+    assert_eq!(offered("a11.public-interest", Some(59), &old), clears("to Monitor", "a11.public-interest"));
     assert_eq!(offered("a11.public-interest", Some(0), &report), clears("below Monitor", "a11.public-interest"));
     // Nothing but its end clears what holds: not even that is offered where the rule says that nothing helps.
     let open = [fact(1, CountyRecord, date(2024, 1, 1), "record=clerk_vacant open=yes")];
