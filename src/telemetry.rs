@@ -6,6 +6,7 @@
 use crate::error::{AppError, Code};
 use crate::ingest::RunReport;
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use std::io::IsTerminal;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -28,7 +29,8 @@ pub fn start_log() -> Result<(), AppError> {
         )
     })?;
     let registry = tracing_subscriber::registry().with(targets);
-    let plain = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let coloured = std::io::stderr().is_terminal();
+    let plain = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
     if std::env::var("BELLWETHER_LOG_FORMAT").as_deref() == Ok("json") {
         registry.with(plain.json()).init();
     } else {

@@ -50,9 +50,7 @@ impl Demo {
         if let Some(rules) = &settings.rules {
             config.rules = Some(rules.clone());
         }
-        if let Some(database) = &settings.database {
-            config.database.clone_from(database);
-        }
+        // The database is the folder's own, whatever BELLWETHER_DATABASE_URL says: invented councils never mix with real ones.
         let listener = if self.once { None } else { Some(crate::server::listen(config.listen)?) };
         let mut app = App::open(config, Clock::standing_at(noon(folder.today)))?;
         app.declare()?;
