@@ -66,8 +66,9 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
             .wrap(from_fn(counted))
             .service(SwaggerUi::new("/api/docs/{_:.*}").url(OPENAPI, document))
             .service(read_only("/api/docs").to(to_documentation))
-            .service(read_only("/health").to(health))
-            .service(read_only("/ready").to(ready))
+            // Where orchestrators look for them, too.
+            .service(api::health::get_health)
+            .service(api::health::get_ready)
             .service(read_only("/metrics").to(metrics))
             .configure(web::routes)
             .default_service(route().to(nothing_here))
@@ -83,18 +84,6 @@ pub(crate) fn read_only(path: &str) -> Resource {
 
 async fn to_documentation() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish()
-}
-
-/// Alive: the process answers.
-async fn health() -> HttpResponse {
-    HttpResponse::Ok().json(serde_json::json!({ "status": "alive", "version": env!("CARGO_PKG_VERSION") }))
-}
-
-/// Ready: the database answers too.
-async fn ready(app: Data<App>) -> Result<HttpResponse, api::problem::Problem> {
-    let ping = actix_web::web::block(move || app.store.ping().map_err(AppError::from)).await;
-    ping.map_err(|e| api::problem::unexpected(&e))??;
-    Ok(HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })))
 }
 
 /// The figures, in Prometheus' text format.

@@ -5,6 +5,7 @@
 
 mod councils;
 mod cursor;
+pub mod health;
 pub mod problem;
 mod query;
 mod sources;
@@ -25,7 +26,8 @@ use utoipa::OpenApi;
     ),
     tags(
         (name = "councils", description = "Monday's list, one council whole, and the evidence"),
-        (name = "sources", description = "Feeds, their runs, and the rows that a run held back")
+        (name = "sources", description = "Feeds, their runs, and the rows that a run held back"),
+        (name = "health", description = "For whoever watches the service")
     )
 )]
 struct Document;
@@ -46,7 +48,9 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(sources::list_feeds)
             .service(sources::list_feed_runs)
             .service(sources::list_runs)
-            .service(sources::get_run),
+            .service(sources::get_run)
+            .service(health::get_health)
+            .service(health::get_ready),
     );
 }
 

@@ -145,6 +145,8 @@ async fn health_readiness_and_figures(world: World) {
     let base = world.serve();
     assert_eq!(get_json(&format!("{base}/health")).await["status"], "alive");
     assert_eq!(get_json(&format!("{base}/ready")).await["status"], "ready");
+    assert_eq!(get_json(&format!("{base}/api/v1/health")).await["status"], "alive");
+    assert_eq!(get_json(&format!("{base}/api/v1/ready")).await["status"], "ready");
     let (status, media, text) = get(&format!("{base}/metrics")).await;
     assert_eq!(status, 200);
     assert!(media.starts_with("text/plain"), "{media}");
@@ -172,10 +174,12 @@ async fn the_documentation_is_served_from_the_binary(world: World) {
         "/api/v1/feeds/{feed}/runs",
         "/api/v1/runs",
         "/api/v1/runs/{run}",
+        "/api/v1/health",
+        "/api/v1/ready",
     ] {
         assert!(paths.iter().any(|known| *known == path), "{path} is not in {paths:?}");
     }
-    assert_eq!(paths.len(), 8, "a route that this test doesn't know: {paths:?}");
+    assert_eq!(paths.len(), 10, "a route that this test doesn't know: {paths:?}");
     let (status, media, page) = get(&format!("{base}/api/docs/")).await;
     assert_eq!(status, 200);
     assert!(media.starts_with("text/html"), "{media}");
