@@ -9,9 +9,9 @@
 
 use super::look::Looked;
 use super::subject::Subject;
+use crate::digest::sha256_hex;
 use crate::scoring::score::Band;
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 
 /// The hash of a subject whose facts stand in their canonical order.
 pub(super) fn inputs(subject: &Subject<'_>, looked: &Looked<'_>, as_of: Date) -> String {
@@ -42,7 +42,7 @@ pub(super) fn inputs(subject: &Subject<'_>, looked: &Looked<'_>, as_of: Date) ->
     for (kind, feed, title, last_run_on) in sources {
         records.name("source").text(kind).text(feed).text(title).date(Some(last_run_on));
     }
-    hex(&Sha256::digest(&records.0))
+    sha256_hex(&records.0)
 }
 
 /// Length-led values, one after another.
@@ -80,9 +80,4 @@ impl Records {
         self.0.extend_from_slice(bytes);
         self
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -9,11 +9,10 @@ use super::files::RuleFile;
 use super::model::{Arithmetic, AssessedBy, BandStart, Mitigation, Rule, RuleSet};
 use super::table::{Reports, Table};
 use super::{rule, settings};
+use crate::digest::sha256_hex;
 use crate::scoring::expression::nearest;
 use crate::scoring::{Band, Indicator};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -240,16 +239,6 @@ fn not_toml(file: &RuleFile, message: &str, span: Option<Range<usize>>) -> Diagn
 
 /// SHA-256 over every file's name and text with their lengths, in order of name.
 fn hash(files: &[&RuleFile]) -> String {
-    let mut digest = Sha256::new();
-    for file in files {
-        for part in [&file.name, &file.text] {
-            digest.update(format!("{}\n", part.len()));
-            digest.update(part);
-        }
-    }
-    digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    let parts = files.iter().flat_map(|file| [&file.name, &file.text]);
+    sha256_hex(parts.map(|part| format!("{}\n{part}", part.len())).collect::<String>().as_bytes())
 }
