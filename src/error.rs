@@ -14,6 +14,9 @@ pub enum Code {
     RunUnknown,
     PageUnknown,
     MethodNotAllowed,
+    NotSignedIn,
+    NotPermitted,
+    SecondFactorDue,
     ConfigInvalid,
     RulesInvalid,
     RegisterUnusable,
@@ -30,13 +33,16 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 21] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
         Code::RunUnknown,
         Code::PageUnknown,
         Code::MethodNotAllowed,
+        Code::NotSignedIn,
+        Code::NotPermitted,
+        Code::SecondFactorDue,
         Code::ConfigInvalid,
         Code::RulesInvalid,
         Code::RegisterUnusable,
@@ -60,6 +66,9 @@ impl Code {
             Code::RunUnknown => ("run_unknown", 404, "No such run"),
             Code::PageUnknown => ("page_unknown", 404, "No such page"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "This address doesn't take that method"),
+            Code::NotSignedIn => ("not_signed_in", 401, "You are not signed in"),
+            Code::NotPermitted => ("not_permitted", 403, "Your account doesn't allow this"),
+            Code::SecondFactorDue => ("second_factor_due", 403, "A second factor is needed"),
             Code::ConfigInvalid => ("config_invalid", 500, "The configuration has mistakes"),
             Code::RulesInvalid => ("rules_invalid", 422, "The rules have mistakes"),
             Code::RegisterUnusable => ("register_unusable", 422, "The register file can't be used"),

@@ -43,6 +43,8 @@ pub struct Feed {
     pub schedule: Option<String>,
     pub covers: Covers,
     pub credentials: Option<Credentials>,
+    /// The key of the organisation that sends it, such as `wealdshire-calc`: its people may see the feed's runs.
+    pub owner: Option<String>,
     /// Hosts beside the location's own to which it may redirect; they never get the credentials.
     #[serde(default)]
     pub hosts: Vec<String>,

@@ -65,6 +65,7 @@ pub fn feed_row(feed: &Feed) -> FeedRow {
         etag: None,
         last_modified: None,
         last_sha256: None,
+        owner: feed.owner.clone(),
     }
 }
 

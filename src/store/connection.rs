@@ -18,6 +18,15 @@ const MIGRATION_LOCK: i64 = 0x4265_6c6c;
 /// A write that loses a race on PostgreSQL is tried this often before its error is given to the caller.
 const TRIES: u32 = 12;
 
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Write,
+    /// A write that appends to the audit log.
+    Record,
+}
+
 /// A connection to whichever database the URL names.
 #[derive(diesel::MultiConnection)]
 pub enum Database {
@@ -59,30 +68,42 @@ impl Database {
         Ok(Database::Sqlite(sqlite))
     }
 
-    fn begin(&mut self, writing: bool) -> QueryResult<()> {
-        match (self, writing) {
-            (Database::Sqlite(sqlite), true) => {
-                AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
-            }
-            (Database::Sqlite(sqlite), false) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN"),
-            (Database::Postgres(postgres), true) => {
-                AnsiTransactionManager::begin_transaction_sql(postgres, "BEGIN ISOLATION LEVEL REPEATABLE READ")
-            }
-            (Database::Postgres(postgres), false) => AnsiTransactionManager::begin_transaction_sql(
+    fn begin(&mut self, purpose: Purpose) -> QueryResult<()> {
+        match (self, purpose) {
+            (Database::Sqlite(sqlite), Purpose::Read) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN"),
+            (Database::Sqlite(sqlite), _) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+            (Database::Postgres(postgres), Purpose::Read) => AnsiTransactionManager::begin_transaction_sql(
                 postgres,
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             ),
+            (Database::Postgres(postgres), _) => {
+                AnsiTransactionManager::begin_transaction_sql(postgres, "BEGIN ISOLATION LEVEL REPEATABLE READ")
+            }
+        }
+    }
+
+    /// Takes turns with everybody else who appends to the audit log. PostgreSQL fixes what a transaction sees with its
+    /// first query; taking the lock before any, the last entry seen is the last there is. SQLite has one writer anyway.
+    fn take_turns(&mut self) -> QueryResult<()> {
+        match self {
+            Database::Sqlite(_) => Ok(()),
+            Database::Postgres(postgres) => postgres.batch_execute("LOCK TABLE audit_log IN EXCLUSIVE MODE"),
         }
     }
 
     /// One transaction around `work`: committed when it succeeds, rolled back when it fails.
-    fn in_transaction<T, E>(&mut self, writing: bool, work: impl FnOnce(&mut Database) -> Result<T, E>) -> Result<T, E>
+    fn in_transaction<T, E>(
+        &mut self,
+        purpose: Purpose,
+        work: impl FnOnce(&mut Database) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<StoreError>,
     {
         type Manager = <Database as Connection>::TransactionManager;
-        self.begin(writing).map_err(StoreError::from)?;
-        match work(self) {
+        self.begin(purpose).map_err(StoreError::from)?;
+        let turn = if purpose == Purpose::Record { self.take_turns() } else { Ok(()) };
+        match turn.map_err(|e| E::from(StoreError::from(e))).and_then(|()| work(self)) {
             Ok(done) => {
                 Manager::commit_transaction(self).map_err(StoreError::from)?;
                 Ok(done)
@@ -192,21 +213,40 @@ impl Store {
     /// # Errors
     /// What `work` gives, or a [`StoreError`] when the database fails.
     pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Database) -> Result<T, E>) -> Result<T, E> {
-        self.connection()?.in_transaction(false, work)
+        self.connection()?.in_transaction(Purpose::Read, work)
     }
 
     /// Runs `work` in one write transaction: all of it is kept, or nothing. It may run several times.
     ///
     /// # Errors
     /// What `work` gives, or a [`StoreError`] when the database fails.
-    pub fn write<T, E>(&self, mut work: impl FnMut(&mut Database) -> Result<T, E>) -> Result<T, E>
+    pub fn write<T, E>(&self, work: impl FnMut(&mut Database) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Retryable,
+    {
+        self.tried(Purpose::Write, work)
+    }
+
+    /// As [`Store::write`], for short work that also appends to the audit log: what is done and the entry that says so
+    /// are kept together or not at all.
+    ///
+    /// # Errors
+    /// What `work` gives, or a [`StoreError`] when the database fails.
+    pub fn record<T, E>(&self, work: impl FnMut(&mut Database) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Retryable,
+    {
+        self.tried(Purpose::Record, work)
+    }
+
+    fn tried<T, E>(&self, purpose: Purpose, mut work: impl FnMut(&mut Database) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError> + Retryable,
     {
         let mut connection = self.connection()?;
         let mut tried = 1;
         loop {
-            match connection.in_transaction(true, &mut work) {
+            match connection.in_transaction(purpose, &mut work) {
                 Err(failed) if tried < TRIES && failed.is_retryable() => {
                     std::thread::sleep(Duration::from_micros(300 << tried.min(8)));
                     tried += 1;

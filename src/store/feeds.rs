@@ -28,6 +28,8 @@ pub struct FeedRow {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
     pub last_sha256: Option<String>,
+    /// The key of the organisation that sends it.
+    pub owner: Option<String>,
 }
 
 /// A schedule.
@@ -64,6 +66,7 @@ pub fn declare(connection: &mut Database, declared: &[FeedRow]) -> Result<(), St
                         feeds::covers.eq(&feed.covers),
                         feeds::declaration.eq(&feed.declaration),
                         feeds::declared.eq(true),
+                        feeds::owner.eq(&feed.owner),
                     ))
                     .execute(connection)?;
                 if before.declaration != feed.declaration {

@@ -3,9 +3,11 @@
 //! In: the domain's plain types (evidence items, register entries, runs, scores). Out: the same, read back. Always holds:
 //! one file an aggregate; work is done in sets; nothing here decides anything.
 
+pub mod audit;
 pub(crate) mod connection;
 pub mod evidence;
 pub mod feeds;
+pub mod people;
 pub mod register;
 pub mod runs;
 mod schema;

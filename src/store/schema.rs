@@ -72,6 +72,7 @@ diesel::table! {
         etag -> Nullable<Text>,
         last_modified -> Nullable<Text>,
         last_sha256 -> Nullable<Text>,
+        owner -> Nullable<Text>,
     }
 }
 
@@ -207,10 +208,132 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        key -> Text,
+        name -> Text,
+        kind -> Text,
+        council_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    organisation_counties (organisation_id, county) {
+        organisation_id -> BigInt,
+        county -> Text,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        email -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        last_signed_in_at -> Nullable<BigInt>,
+        second_factor -> Nullable<Text>,
+        second_factor_confirmed_at -> Nullable<BigInt>,
+        second_factor_step -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    person_roles (person_id, role) {
+        person_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    recovery_codes (person_id, code_hash) {
+        person_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    openid_subjects (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        person_id -> BigInt,
+        linked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_links (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        token_hash -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        opened_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+        second_factor -> Bool,
+        wrong_codes -> Integer,
+        closed_at -> Nullable<BigInt>,
+        opened_by -> Text,
+        opened_from -> Text,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        name -> Text,
+        role -> Text,
+        actions -> Text,
+        prefix -> Text,
+        key_hash -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        replaces -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_log (position) {
+        position -> BigInt,
+        at -> BigInt,
+        actor -> Text,
+        organisation_id -> Nullable<BigInt>,
+        origin -> Text,
+        action -> Text,
+        subject -> Text,
+        details -> Text,
+        previous -> Text,
+        hash -> Text,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
 diesel::joinable!(scores -> councils (council_id));
+diesel::joinable!(people -> organisations (organisation_id));
+diesel::joinable!(person_roles -> people (person_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(sign_in_links -> people (person_id));
+diesel::joinable!(api_keys -> organisations (organisation_id));
 diesel::allow_tables_to_appear_in_same_query!(
     councils,
     register_imports,
@@ -224,6 +347,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence,
     rule_sets,
     scores,
-    standings
+    standings,
+    organisations,
+    organisation_counties,
+    people,
+    person_roles,
+    recovery_codes,
+    openid_subjects,
+    sign_in_links,
+    sessions,
+    api_keys,
+    audit_log
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

@@ -1,0 +1,11 @@
+ALTER TABLE feeds DROP COLUMN owner;
+DROP TABLE audit_log;
+DROP TABLE api_keys;
+DROP TABLE sessions;
+DROP TABLE sign_in_links;
+DROP TABLE openid_subjects;
+DROP TABLE recovery_codes;
+DROP TABLE person_roles;
+DROP TABLE people;
+DROP TABLE organisation_counties;
+DROP TABLE organisations;

@@ -1,0 +1,18 @@
+//! Who may see and do what: organisations, people, machines' keys, and the one table that decides.
+//!
+//! In: what somebody shows (a session, a key, nothing). Out: an [`Actor`], which every door asks before it does anything,
+//! and from which it gets the [`Reach`] that its queries are kept to. Always holds: what isn't allowed in
+//! [`permissions`] is refused; a record outside one's reach is answered as one that doesn't exist.
+
+mod actor;
+// pub mod limits;
+// pub mod openid;
+pub mod permissions;
+mod role;
+// pub mod seal;
+// pub mod second_factor;
+// pub mod secret;
+
+pub use actor::{Actor, Affiliation, Reach, Sources, Who};
+pub use permissions::Action;
+pub use role::{OrganisationKind, Role};
