@@ -5,13 +5,13 @@
 //! [`permissions`] is refused; a record outside one's reach is answered as one that doesn't exist.
 
 mod actor;
-// pub mod limits;
-// pub mod openid;
+pub mod limits;
+pub mod mask;
 pub mod permissions;
 mod role;
-// pub mod seal;
-// pub mod second_factor;
-// pub mod secret;
+pub mod seal;
+pub mod second_factor;
+pub mod secret;
 
 pub use actor::{Actor, Affiliation, Reach, Sources, Who};
 pub use permissions::Action;
