@@ -7,6 +7,7 @@
 mod actor;
 pub mod limits;
 pub mod mask;
+pub mod openid;
 pub mod permissions;
 mod role;
 pub mod seal;
