@@ -17,6 +17,21 @@ pub enum Code {
     NotSignedIn,
     NotPermitted,
     SecondFactorDue,
+    KeyUnusable,
+    FormExpired,
+    TooManyRequests,
+    OrganisationUnknown,
+    PersonUnknown,
+    KeyUnknown,
+    SessionUnknown,
+    LinkUnusable,
+    CodeWrong,
+    AccountUnknown,
+    AccountUnusable,
+    AuditLogBroken,
+    OpenidFailed,
+    OpenidNotBegun,
+    OpenidRefused,
     ConfigInvalid,
     RulesInvalid,
     RegisterUnusable,
@@ -33,7 +48,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 36] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
@@ -43,6 +58,21 @@ impl Code {
         Code::NotSignedIn,
         Code::NotPermitted,
         Code::SecondFactorDue,
+        Code::KeyUnusable,
+        Code::FormExpired,
+        Code::TooManyRequests,
+        Code::OrganisationUnknown,
+        Code::PersonUnknown,
+        Code::KeyUnknown,
+        Code::SessionUnknown,
+        Code::LinkUnusable,
+        Code::CodeWrong,
+        Code::AccountUnknown,
+        Code::AccountUnusable,
+        Code::AuditLogBroken,
+        Code::OpenidFailed,
+        Code::OpenidNotBegun,
+        Code::OpenidRefused,
         Code::ConfigInvalid,
         Code::RulesInvalid,
         Code::RegisterUnusable,
@@ -69,6 +99,21 @@ impl Code {
             Code::NotSignedIn => ("not_signed_in", 401, "You are not signed in"),
             Code::NotPermitted => ("not_permitted", 403, "Your account doesn't allow this"),
             Code::SecondFactorDue => ("second_factor_due", 403, "A second factor is needed"),
+            Code::KeyUnusable => ("key_unusable", 401, "This key can't be used"),
+            Code::FormExpired => ("form_expired", 403, "The form could not be taken"),
+            Code::TooManyRequests => ("too_many_requests", 429, "Too many requests"),
+            Code::OrganisationUnknown => ("organisation_unknown", 404, "No such organisation"),
+            Code::PersonUnknown => ("person_unknown", 404, "No such person"),
+            Code::KeyUnknown => ("key_unknown", 404, "No such key"),
+            Code::SessionUnknown => ("session_unknown", 404, "No such session"),
+            Code::LinkUnusable => ("link_unusable", 403, "This link can't be used"),
+            Code::CodeWrong => ("code_wrong", 403, "The code isn't right"),
+            Code::AccountUnknown => ("account_unknown", 403, "There is no account for you"),
+            Code::AccountUnusable => ("account_unusable", 422, "Accounts can't be kept like this"),
+            Code::AuditLogBroken => ("audit_log_broken", 500, "The audit log is not as it was written"),
+            Code::OpenidFailed => ("openid_failed", 502, "Your organisation's sign-in can't be reached or used"),
+            Code::OpenidNotBegun => ("openid_not_begun", 400, "This sign-in was not begun here, or too long ago"),
+            Code::OpenidRefused => ("openid_refused", 403, "Your organisation's sign-in was not accepted"),
             Code::ConfigInvalid => ("config_invalid", 500, "The configuration has mistakes"),
             Code::RulesInvalid => ("rules_invalid", 422, "The rules have mistakes"),
             Code::RegisterUnusable => ("register_unusable", 422, "The register file can't be used"),
@@ -109,6 +154,8 @@ pub struct AppError {
     pub happened: String,
     /// What to do next, in a sentence; empty where nothing but another try can be advised.
     pub next: String,
+    /// Seconds to wait before another try, where that is known.
+    pub wait: Option<u64>,
     /// Whether the same transaction may succeed when tried again.
     retryable: bool,
 }
@@ -116,7 +163,18 @@ pub struct AppError {
 impl AppError {
     /// An error with its code, what happened, and what to do next.
     pub fn new(code: Code, happened: impl Into<String>, next: impl Into<String>) -> AppError {
-        AppError { code, happened: happened.into(), next: next.into(), retryable: false }
+        AppError { code, happened: happened.into(), next: next.into(), wait: None, retryable: false }
+    }
+
+    /// The error for somebody who asks too often.
+    pub fn too_many(seconds: u64) -> AppError {
+        let mut error = AppError::new(
+            Code::TooManyRequests,
+            "There were too many requests in too short a time.",
+            format!("Try again in {seconds} seconds."),
+        );
+        error.wait = Some(seconds);
+        error
     }
 
     /// What happened and what to do next, as one text for a terminal.
@@ -152,7 +210,7 @@ impl From<StoreError> for AppError {
                 (Code::DatabaseFailed, "Nothing was kept of this step. Try again; if it stays, look at the log.")
             }
         };
-        AppError { code, happened: error.to_string(), next: next.to_owned(), retryable }
+        AppError { code, happened: error.to_string(), next: next.to_owned(), wait: None, retryable }
     }
 }
 

@@ -67,11 +67,20 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sources {
     All,
-    /// Those that the organisation sends, and those that speak for these counties alone.
+    /// Those that the organisation sends, and those that speak for one of these counties.
     Of {
         organisation: String,
         counties: Vec<String>,
     },
+}
+
+/// How much of a feed is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Its runs with every row that they held back.
+    Whole,
+    /// Its runs in figures: its rows name councils of other counties too.
+    Figures,
 }
 
 impl Actor {
@@ -203,15 +212,15 @@ impl Actor {
 }
 
 impl Sources {
-    /// Whether a feed of that owner, which speaks for these counties (all, when empty), may be seen.
-    pub fn cover(&self, owner: Option<&str>, covers: &[String]) -> bool {
-        match self {
-            Sources::All => true,
-            Sources::Of { organisation, counties } => {
-                owner == Some(organisation)
-                    || (!covers.is_empty() && covers.iter().all(|county| counties.contains(county)))
-            }
+    /// How much is seen of a feed of that owner, which speaks for these counties (all, when empty); none: it isn't there.
+    pub fn sight(&self, owner: Option<&str>, covers: &[String]) -> Option<Sight> {
+        let Sources::Of { organisation, counties } = self else { return Some(Sight::Whole) };
+        let own = |county: &String| counties.contains(county);
+        if owner == Some(organisation) || (!covers.is_empty() && covers.iter().all(own)) {
+            return Some(Sight::Whole);
         }
+        let speaks_for_us = if covers.is_empty() { !counties.is_empty() } else { covers.iter().any(own) };
+        speaks_for_us.then_some(Sight::Figures)
     }
 }
 
@@ -272,13 +281,19 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_is_seen_by_who_sends_it_and_by_the_counties_that_it_speaks_for_alone() {
-        let sources =
-            person(OrganisationKind::CountyAssociation, &[Role::Officer]).sources(Action::SeeSources).unwrap();
+    fn a_feed_is_seen_whole_by_who_sends_it_and_by_the_counties_that_it_speaks_for_alone() {
         let counties = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        assert!(sources.cover(Some("own"), &[]));
-        assert!(sources.cover(None, &counties(&["Wealdshire"])));
-        assert!(!sources.cover(None, &counties(&["Wealdshire", "Fennmarch"])));
-        assert!(!sources.cover(Some("other"), &[]), "a national list names councils of other counties");
+        let officer = person(OrganisationKind::CountyAssociation, &[Role::Officer]);
+        let seen = officer.sources(Action::SeeSources).unwrap();
+        assert_eq!(seen.sight(Some("own"), &[]), Some(Sight::Whole));
+        assert_eq!(seen.sight(None, &counties(&["Wealdshire"])), Some(Sight::Whole));
+        assert_eq!(seen.sight(None, &[]), Some(Sight::Figures), "a national list names councils of other counties");
+        assert_eq!(seen.sight(Some("other"), &counties(&["Wealdshire", "Fennmarch"])), Some(Sight::Figures));
+        assert_eq!(seen.sight(Some("other"), &counties(&["Fennmarch"])), None);
+        let mut firm = person(OrganisationKind::AuditFirm, &[Role::AuditorSubmitter]);
+        firm.organisation.as_mut().unwrap().counties.clear();
+        let seen = firm.sources(Action::SeeSources).unwrap();
+        assert_eq!(seen.sight(Some("own"), &[]), Some(Sight::Whole));
+        assert_eq!(seen.sight(Some("other"), &[]), None, "a firm sees what it sent");
     }
 }

@@ -4,8 +4,12 @@
 //! and from which it gets the [`Reach`] that its queries are kept to. Always holds: what isn't allowed in
 //! [`permissions`] is refused; a record outside one's reach is answered as one that doesn't exist.
 
+mod accounts;
 mod actor;
+pub mod directory;
+pub mod keys;
 pub mod limits;
+pub mod links;
 pub mod mask;
 pub mod openid;
 pub mod permissions;
@@ -13,7 +17,9 @@ mod role;
 pub mod seal;
 pub mod second_factor;
 pub mod secret;
+pub mod sessions;
+pub mod subjects;
 
-pub use actor::{Actor, Affiliation, Reach, Sources, Who};
+pub use actor::{Actor, Affiliation, Reach, Sight, Sources, Who};
 pub use permissions::Action;
 pub use role::{OrganisationKind, Role};

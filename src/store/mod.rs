@@ -7,11 +7,14 @@ pub mod audit;
 pub(crate) mod connection;
 pub mod evidence;
 pub mod feeds;
+pub mod keys;
+pub mod organisations;
 pub mod people;
 pub mod register;
 pub mod runs;
 mod schema;
 pub mod scores;
+pub mod sessions;
 pub mod triage;
 
 pub use connection::{Database, Retryable, Store};

@@ -325,12 +325,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    published_figures (as_of) {
+        as_of -> Text,
+        published_at -> BigInt,
+        figures -> Text,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
 diesel::joinable!(scores -> councils (council_id));
 diesel::joinable!(people -> organisations (organisation_id));
 diesel::joinable!(person_roles -> people (person_id));
+diesel::joinable!(openid_subjects -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(sign_in_links -> people (person_id));
 diesel::joinable!(api_keys -> organisations (organisation_id));
@@ -357,6 +366,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_links,
     sessions,
     api_keys,
-    audit_log
+    audit_log,
+    published_figures
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

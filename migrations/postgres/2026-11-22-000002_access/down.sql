@@ -1,4 +1,5 @@
 ALTER TABLE feeds DROP COLUMN owner;
+DROP TABLE published_figures;
 DROP TABLE audit_log;
 DROP TABLE api_keys;
 DROP TABLE sessions;

@@ -126,5 +126,14 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_by_organisation ON audit_log (organisation_id, position);
 CREATE INDEX audit_log_by_subject ON audit_log (subject, position);
 
+-- What was published of a month's end, as it was published: worked out again under other rules or another register, it
+-- would be a second table to subtract from the first.
+CREATE TABLE published_figures (
+    as_of TEXT NOT NULL PRIMARY KEY,
+    published_at BIGINT NOT NULL,
+    -- JSON
+    figures TEXT NOT NULL
+);
+
 -- The organisation that sends a feed: its people see the feed's runs.
 ALTER TABLE feeds ADD COLUMN owner TEXT;
