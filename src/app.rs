@@ -3,7 +3,12 @@
 //! In: settings. Out: an [`App`] that every door is given. Always holds: it is cheap to clone; the rules are loaded and
 //! checked before anything is served; the register's index is built once for each load of the register.
 
+use crate::auth::limits::{Allowance, LimitSettings, Limits};
+use crate::auth::openid::{Provider, ProviderSettings};
+use crate::auth::seal::{self, Seal};
+use crate::auth::secret::Secret;
 use crate::clock::Clock;
+use crate::communications::{Mailer, Postbox};
 use crate::config::Config;
 use crate::error::{AppError, Code};
 use crate::feeds::{Feed, FetchSettings, Fetcher};
@@ -12,7 +17,7 @@ use crate::scoring::rules::{self, RuleFile, RuleSet};
 use crate::store::{Database, Store, StoreError, feeds, register, scores};
 use crate::telemetry::Telemetry;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The rule set in force, with the files it was loaded from.
 pub struct Rules {
@@ -55,6 +60,14 @@ impl Rules {
 /// The register's index, and the load of the register that it was built from.
 type CachedIndex = Arc<Mutex<Option<(i64, Arc<Index>)>>>;
 
+/// An example user of a demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    pub person: i64,
+    /// Such as "Officer, Wealdshire".
+    pub title: String,
+}
+
 /// The program's parts.
 #[derive(Clone)]
 pub struct App {
@@ -62,13 +75,28 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub rules: Arc<Rules>,
+    /// How long things are kept.
+    pub retention: Arc<crate::retention::Rules>,
     pub fetcher: Arc<Fetcher>,
     pub telemetry: Telemetry,
     /// Names this process among its replicas, for leases.
     pub replica: String,
     /// Whether every council is invented.
     pub demo: bool,
+    /// The example users of a demo, by which a visitor may be any of them; none anywhere else.
+    pub examples: Arc<Vec<Example>>,
+    /// The session by which programs without a key are answered in a demo.
+    pub example_session: Arc<OnceLock<Secret>>,
+    /// Where letters go.
+    pub mailer: Arc<Mailer>,
+    /// Wakes whoever delivers letters.
+    pub postbox: Arc<Postbox>,
+    /// How often one address, key or session may ask.
+    pub limits: Arc<Limits>,
+    /// The providers by which people may sign in, in the order of the configuration.
+    pub providers: Arc<Vec<Provider>>,
     index: CachedIndex,
+    seal: Arc<OnceLock<Arc<Seal>>>,
 }
 
 impl App {
@@ -78,21 +106,36 @@ impl App {
     /// When the database can't be reached or the rules have mistakes.
     pub fn open(config: Config, clock: Clock) -> Result<App, AppError> {
         let rules = Rules::read(config.rules.as_deref())?;
+        let retention = crate::retention::Rules::read(config.rules.as_deref())?;
         let store = Store::open(&config.database, config.database_connections)?;
         let fetcher = Fetcher::new(FetchSettings::default()).map_err(|e| {
             let next = "Install this machine's certificates (Debian: ca-certificates).";
             AppError::new(Code::ConfigInvalid, format!("Fetching over TLS can't be set up: {e}."), next)
         })?;
+        let mailer = Mailer::new(config.mail.as_ref())?;
+        let environment = |name: &str| std::env::var(name).ok();
+        let provider = |settings: &ProviderSettings| Provider::new(settings.clone(), &environment);
+        let providers = config.providers.iter().map(provider).collect::<Result<Vec<_>, _>>()?;
+        let limits =
+            LimitSettings { key: Allowance::a_minute(config.key_requests_a_minute), ..LimitSettings::default() };
         Ok(App {
             config: Arc::new(config),
             store,
             clock,
             rules: Arc::new(rules),
+            retention: Arc::new(retention),
             fetcher: Arc::new(fetcher),
             telemetry: Telemetry::new()?,
             replica: format!("{}-{}", std::process::id(), jiff::Timestamp::now().as_microsecond()),
             demo: false,
+            examples: Arc::default(),
+            example_session: Arc::default(),
+            mailer: Arc::new(mailer),
+            postbox: Arc::default(),
+            limits: Arc::new(Limits::new(limits)),
+            providers: Arc::new(providers),
             index: CachedIndex::default(),
+            seal: Arc::default(),
         })
     }
 
@@ -142,6 +185,19 @@ impl App {
         scores::keep_rule_set(connection, (&set.hash, &set.title, &files), self.clock.now().as_microsecond())
     }
 
+    /// What seals what must stay readable to the program and to nobody else; its key is read, or made, when it is first
+    /// needed.
+    ///
+    /// # Errors
+    /// [`Code::ConfigInvalid`] when `BELLWETHER_SECRET_KEY` or the key file can't be used.
+    pub fn seal(&self) -> Result<Arc<Seal>, AppError> {
+        if let Some(seal) = self.seal.get() {
+            return Ok(seal.clone());
+        }
+        let seal = Arc::new(sealing_key(&self.config)?);
+        Ok(self.seal.get_or_init(|| seal).clone())
+    }
+
     /// The register's index, built anew when the register has been loaded since, with the id of that load.
     ///
     /// # Errors
@@ -159,6 +215,15 @@ impl App {
         *cached = Some((import, index.clone()));
         Ok((import, index))
     }
+}
+
+/// The sealing key: `BELLWETHER_SECRET_KEY`, or the key file, which is made when there is none.
+fn sealing_key(config: &Config) -> Result<Seal, AppError> {
+    let sealed = match std::env::var(seal::KEY_VARIABLE) {
+        Ok(text) => Seal::from_text(&text),
+        Err(_) => Seal::from_file(&config.secret_key_file()),
+    };
+    Ok(sealed?)
 }
 
 /// Runs database and file work where it doesn't hold up the server.

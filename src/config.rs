@@ -3,14 +3,19 @@
 //! In: the path of a file (or none), environment variables. Out: a [`Config`] that has been checked once. Always holds:
 //! an unknown key is refused with its line; secrets come from the environment only.
 
+use crate::auth::openid::{self, ProviderSettings};
+use crate::communications::MailSettings;
 use crate::error::{AppError, Code};
 use crate::feeds::Feed;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 /// The file that is read when none is named and it exists.
 pub const DEFAULT_FILE: &str = "bellwether.toml";
+/// What `retention` says where nothing is to be removed by itself.
+pub const RETENTION_OFF: &str = "off";
 /// The database without any setting.
 const DEFAULT_DATABASE: &str = "sqlite:bellwether.db";
 
@@ -24,10 +29,26 @@ pub struct Config {
     pub database_connections: u32,
     /// Where to listen, such as `127.0.0.1:8080`.
     pub listen: SocketAddr,
+    /// Where people find the service, such as `https://bellwether.example.org`: what links in e-mails begin with. The
+    /// address listened on, when absent.
+    pub address: Option<String>,
+    /// Whether a proxy stands in front and says in `X-Forwarded-For` who asks.
+    pub behind_proxy: bool,
+    /// The file of the key that seals what is kept sealed, where `BELLWETHER_SECRET_KEY` isn't set; made when it isn't there.
+    pub secret_key_file: Option<PathBuf>,
+    /// Requests a minute that one key may make.
+    pub key_requests_a_minute: NonZeroU32,
     /// A folder of rule files instead of the built-in ones.
     pub rules: Option<PathBuf>,
     /// When every council is scored anew, so that evidence ages: cron in Europe/London.
     pub rescore: String,
+    /// When what is due by its age is removed: cron in Europe/London, or `off`.
+    pub retention: String,
+    /// Where letters go; without it none are written.
+    pub mail: Option<MailSettings>,
+    /// The providers by which people may sign in beside links by e-mail.
+    #[serde(rename = "openid")]
+    pub providers: Vec<ProviderSettings>,
     #[serde(rename = "feed")]
     pub feeds: Vec<Feed>,
 }
@@ -38,8 +59,15 @@ impl Default for Config {
             database: DEFAULT_DATABASE.to_owned(),
             database_connections: 8,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            address: None,
+            behind_proxy: false,
+            secret_key_file: None,
+            key_requests_a_minute: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN),
             rules: None,
             rescore: "30 4 * * *".to_owned(),
+            retention: "30 3 * * *".to_owned(),
+            mail: None,
+            providers: Vec::new(),
             feeds: Vec::new(),
         }
     }
@@ -60,6 +88,9 @@ impl Config {
         };
         if let Ok(url) = std::env::var("BELLWETHER_DATABASE_URL") {
             config.database = url;
+        }
+        if let Ok(address) = std::env::var("BELLWETHER_ADDRESS") {
+            config.address = Some(address);
         }
         config.check()?;
         Ok(config)
@@ -90,11 +121,66 @@ impl Config {
         })
     }
 
+    /// Where people find the service, without a slash at the end.
+    pub fn address(&self) -> String {
+        self.address
+            .as_deref()
+            .map_or_else(|| format!("http://{}", self.listen), |set| set.trim_end_matches('/').to_owned())
+    }
+
+    /// Whether browsers reach the service over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.address().starts_with("https://")
+    }
+
+    /// The file of the sealing key: as set, else beside an embedded database, else in the directory the service runs in.
+    pub fn secret_key_file(&self) -> PathBuf {
+        if let Some(set) = &self.secret_key_file {
+            return set.clone();
+        }
+        match self.database.strip_prefix("sqlite://").or_else(|| self.database.strip_prefix("sqlite:")) {
+            Some(database) => Path::new(database).with_extension("key"),
+            None => PathBuf::from("bellwether.key"),
+        }
+    }
+
+    /// Refuses what can't be served: people's cookies must not cross a network in the clear.
+    ///
+    /// # Errors
+    /// [`Code::ConfigInvalid`] when the service listens beyond this machine without an https address.
+    pub fn check_served(&self) -> Result<(), AppError> {
+        if self.listen.ip().is_loopback() || self.is_secure() {
+            return Ok(());
+        }
+        Err(AppError::new(
+            Code::ConfigInvalid,
+            format!("listen = \"{}\" is reached from other machines, and no https address is set.", self.listen),
+            "Put a proxy with TLS in front and set `address = \"https://...\"` (or BELLWETHER_ADDRESS); docs/configuration.md shows how.",
+        ))
+    }
+
     fn check(&self) -> Result<(), AppError> {
         let mut mistakes: Vec<String> = crate::feeds::check(&self.feeds).iter().map(ToString::to_string).collect();
         if let Err(mistake) = crate::feeds::next_after(&self.rescore, jiff::Timestamp::now()) {
             mistakes.push(format!("rescore = \"{}\": {mistake}", self.rescore));
         }
+        if self.retention != RETENTION_OFF
+            && let Err(mistake) = crate::feeds::next_after(&self.retention, jiff::Timestamp::now())
+        {
+            mistakes.push(format!("retention = \"{}\": {mistake}; or \"{RETENTION_OFF}\"", self.retention));
+        }
+        if let Some(address) = &self.address {
+            let parsed = reqwest::Url::parse(address);
+            if !parsed
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/")
+            {
+                mistakes.push(format!(
+                    "address = \"{address}\": an address such as https://bellwether.example.org is needed"
+                ));
+            }
+        }
+        mistakes.extend(self.mail.iter().flat_map(MailSettings::mistakes));
+        mistakes.extend(openid::check(&self.providers));
         if self.database_connections == 0 {
             mistakes.push("database_connections = 0: at least 1 is needed".to_owned());
         }
@@ -115,6 +201,14 @@ mod tests {
         assert_eq!(config.database, "sqlite:bellwether.db");
         assert!(config.listen.ip().is_loopback());
         config.check().unwrap();
+    }
+
+    #[test]
+    fn retention_may_be_off_but_not_nonsense() {
+        Config::parse("retention = \"off\"", "off").unwrap().check().unwrap();
+        let refused = Config::parse("retention = \"never\"", "never").unwrap().check().unwrap_err();
+        assert!(refused.happened.starts_with("retention = \"never\": the schedule"), "{}", refused.happened);
+        assert!(refused.happened.ends_with("; or \"off\""), "{}", refused.happened);
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub struct Telemetry {
     runs: IntCounterVec,
     rows: IntCounterVec,
     bands: IntGaugeVec,
+    letters: IntCounterVec,
 }
 
 impl Telemetry {
@@ -76,11 +77,16 @@ impl Telemetry {
             &["feed", "outcome"],
         )?;
         let bands = IntGaugeVec::new(Opts::new("bellwether_councils", "Councils, by band"), &["band"])?;
+        let letters = IntCounterVec::new(
+            Opts::new("bellwether_letters_total", "Letters, by kind and what became of them"),
+            &["kind", "outcome"],
+        )?;
+        registry.register(Box::new(letters.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(runs.clone()))?;
         registry.register(Box::new(rows.clone()))?;
         registry.register(Box::new(bands.clone()))?;
-        Ok(Telemetry { registry, requests, runs, rows, bands })
+        Ok(Telemetry { registry, requests, runs, rows, bands, letters })
     }
 
     /// Counts a request that was answered.
@@ -108,6 +114,11 @@ impl Telemetry {
     /// Sets how many councils a band holds.
     pub fn set_band(&self, band: &str, councils: i64) {
         self.bands.with_label_values(&[band]).set(councils);
+    }
+
+    /// Counts a letter of a kind that was delivered, put back for another try, failed for good or expired.
+    pub fn count_letter(&self, kind: &str, outcome: &str) {
+        self.letters.with_label_values(&[kind, outcome]).inc();
     }
 
     /// The figures in Prometheus' text format.

@@ -29,6 +29,7 @@ impl Serve {
         }
         let listener = crate::server::listen(config.listen)?;
         let app = App::open(config, Clock::System)?;
+        app.mailer.check()?;
         app.declare()?;
         serve_until_stopped(app, listener, true).await
     }
@@ -40,6 +41,7 @@ pub async fn serve_until_stopped(app: App, listener: std::net::TcpListener, sche
         .local_addr()
         .map_err(|e| AppError::new(Code::PortInUse, format!("The server can't tell its address: {e}."), ""))?;
     let server = crate::server::serve(app.clone(), listener)?;
+    let deliverer = tokio::spawn(crate::communications::deliver_when_woken(app.clone()));
     let scheduler = if scheduled { Some(crate::jobs::start(&app).await?) } else { None };
     print(&format!("Serving on http://{address}/ (database {}). Stop with Ctrl-C.\n", app.store.shown()));
     let served = server.await;
@@ -47,5 +49,8 @@ pub async fn serve_until_stopped(app: App, listener: std::net::TcpListener, sche
         // What runs has its lease and its transaction: stopping in the middle loses nothing.
         let _ = scheduler.shutdown().await;
     }
+    // The letter at hand is finished: cut off, nobody could tell whether it has arrived.
+    app.postbox.close();
+    let _ = deliverer.await;
     served.map_err(|e| AppError::new(Code::Unexpected, format!("The server stopped: {e}."), ""))
 }

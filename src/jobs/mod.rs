@@ -1,4 +1,5 @@
-//! Jobs: what happens by itself. Feeds are pulled when they are due, and every council is scored anew each night.
+//! Jobs: what happens by itself. Feeds are pulled when they are due, letters that wait are sent; each night what is due by
+//! its age is removed, and every council is scored anew.
 //!
 //! In: the schedules that the configuration declares. Out: runs and scores. Always holds: a due schedule is claimed by
 //! one replica, by one conditional update; what was missed while nothing ran is made up once at start; the next time is
@@ -6,8 +7,11 @@
 //! it is due next.
 
 use crate::app::{App, blocking};
+use crate::auth::Actor;
+use crate::config::{Config, RETENTION_OFF};
 use crate::error::{AppError, Code};
 use crate::ingest::{Asked, Trigger, schedule_name};
+use crate::retention::Retention;
 use crate::store::feeds;
 use crate::triage;
 use jiff::{SignedDuration, Timestamp};
@@ -18,12 +22,14 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 /// The schedule of the nightly rescore.
 const RESCORE: &str = "rescore";
+/// The schedule by which what is due by its age is removed.
+const RETENTION: &str = "retention";
 /// How often the schedules are looked at: every ten seconds.
 const TICK: &str = "*/10 * * * * *";
 /// A job that was due longer ago than this was missed, not merely late.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
-/// How long the nightly rescore may take before another replica may take it over.
-const RESCORE_LEASE: SignedDuration = SignedDuration::from_mins(30);
+/// How long the nightly rescore, or the removal of what is due, may take before another replica may take it over.
+const NIGHTLY_LEASE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Declares the schedules and starts to look at them; runs until the scheduler that is given back is shut down.
 ///
@@ -31,12 +37,11 @@ const RESCORE_LEASE: SignedDuration = SignedDuration::from_mins(30);
 /// When the database fails or the scheduler can't start.
 pub async fn start(app: &App) -> Result<JobScheduler, AppError> {
     let now = Timestamp::now();
-    let next = crate::feeds::next_after(&app.config.rescore, now)
-        .map_err(|mistake| AppError::new(Code::ConfigInvalid, format!("rescore: {mistake}"), ""))?;
-    app.store.write(|connection| {
-        feeds::schedule(connection, RESCORE, &app.config.rescore, next)?;
-        Ok::<_, AppError>(())
-    })?;
+    for (name, cron) in nightly_schedules(&app.config) {
+        let next = crate::feeds::next_after(cron, now)
+            .map_err(|mistake| AppError::new(Code::ConfigInvalid, format!("{name}: {mistake}"), ""))?;
+        app.store.write(|connection| feeds::schedule(connection, name, cron, next).map_err(AppError::from))?;
+    }
     let failed = |e: tokio_cron_scheduler::JobSchedulerError| {
         AppError::new(Code::Unexpected, format!("The scheduler can't start: {e}."), "")
     };
@@ -46,6 +51,8 @@ pub async fn start(app: &App) -> Result<JobScheduler, AppError> {
     let ticking = app.clone();
     let job = Job::new_async(TICK, move |_, _| {
         let (app, busy) = (ticking.clone(), busy.clone());
+        // Letters don't wait for feeds: whoever delivers does so beside this.
+        app.postbox.wake();
         Box::pin(async move {
             let Ok(_only_one) = busy.try_lock() else { return };
             tick(&app).await;
@@ -55,6 +62,15 @@ pub async fn start(app: &App) -> Result<JobScheduler, AppError> {
     scheduler.add(job).await.map_err(failed)?;
     scheduler.start().await.map_err(failed)?;
     Ok(scheduler)
+}
+
+/// What is done each night, by the names of the schedules.
+fn nightly_schedules(config: &Config) -> Vec<(&'static str, &str)> {
+    let mut schedules = vec![(RESCORE, config.rescore.as_str())];
+    if config.retention != RETENTION_OFF {
+        schedules.push((RETENTION, config.retention.as_str()));
+    }
+    schedules
 }
 
 /// Does everything that is due now, one thing after the other.
@@ -71,8 +87,9 @@ async fn do_due(app: &App) -> Result<(), AppError> {
     let due: Vec<_> = schedules.into_iter().filter(|schedule| schedule.next_due_at <= now.as_microsecond()).collect();
     let declared: HashSet<String> = app.config.feeds.iter().map(|feed| schedule_name(&feed.id)).collect();
     for schedule in due {
-        if schedule.name == RESCORE {
-            nightly(app, now).await?;
+        let nightly_of = |name| nightly_schedules(&app.config).into_iter().find(|(known, _)| *known == name);
+        if let Some((name, cron)) = nightly_of(schedule.name.as_str()) {
+            nightly(app, now, (name, cron.to_owned())).await?;
         } else if declared.contains(&schedule.name) {
             let due_at = Timestamp::from_microsecond(schedule.next_due_at)?;
             let trigger = if now.duration_since(due_at) > LATE { Trigger::CatchUp } else { Trigger::Schedule };
@@ -101,21 +118,35 @@ async fn pull(app: &App, schedule: &str, trigger: Trigger) {
     }
 }
 
-/// Scores every council, if no other replica does so just now.
-async fn nightly(app: &App, now: Timestamp) -> Result<(), AppError> {
+/// Does one of the nightly things, if no other replica does so just now.
+async fn nightly(app: &App, now: Timestamp, (name, cron): (&'static str, String)) -> Result<(), AppError> {
     let app = app.clone();
     blocking(move || {
-        let until = now.saturating_add(RESCORE_LEASE)?;
+        let until = now.saturating_add(NIGHTLY_LEASE)?;
         let lease = (app.replica.as_str(), now, until);
-        if !app.store.write(|connection| feeds::lease(connection, RESCORE, lease, true))? {
+        if !app.store.write(|connection| feeds::lease(connection, name, lease, true))? {
             return Ok(());
         }
-        let done = triage::rescore_all(&app, "daily");
-        let next = crate::feeds::next_after(&app.config.rescore, now).ok();
-        app.store.write(|connection| feeds::release(connection, RESCORE, &app.replica, next))?;
-        let done = done?;
-        tracing::info!(scored = done.scored, changed = done.changed, "scored every council");
-        Ok(())
+        let done = if name == RETENTION { remove_due(&app) } else { score(&app) };
+        let next = crate::feeds::next_after(&cron, now).ok();
+        app.store.write(|connection| feeds::release(connection, name, &app.replica, next))?;
+        done
     })
     .await
+}
+
+/// Scores every council.
+fn score(app: &App) -> Result<(), AppError> {
+    let done = triage::rescore_all(app, "daily")?;
+    tracing::info!(scored = done.scored, changed = done.changed, "scored every council");
+    Ok(())
+}
+
+/// Removes what is due by its age.
+fn remove_due(app: &App) -> Result<(), AppError> {
+    let applied = Retention::of(app).apply(&Actor::system(), app.clock.now(), None)?;
+    for (class, count) in &applied.classes {
+        tracing::info!(class = class.name(), count, "{}", class.fate());
+    }
+    Ok(())
 }

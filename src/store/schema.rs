@@ -333,6 +333,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        kind -> Text,
+        message_key -> Text,
+        recipient_sha256 -> Text,
+        content -> Nullable<Text>,
+        state -> Text,
+        queued_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        attempts -> Integer,
+        next_attempt_at -> BigInt,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pseudonym_keys (id) {
+        id -> BigInt,
+        secret -> Binary,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    past_scores (id) {
+        id -> BigInt,
+        pseudonym -> Text,
+        county -> Text,
+        as_of -> Text,
+        replaced_on -> Text,
+        rule_set -> Text,
+        band -> Text,
+        total -> BigInt,
+        a -> BigInt,
+        b -> BigInt,
+        c -> BigInt,
+        d -> BigInt,
+        e -> BigInt,
+        not_assessed -> Text,
+    }
+}
+
+diesel::table! {
+    removals (id) {
+        id -> BigInt,
+        class -> Text,
+        what_was_done -> Text,
+        rule -> Text,
+        cutoff_on -> Text,
+        how_many -> BigInt,
+        first_key -> Text,
+        last_key -> Text,
+        applied_at -> BigInt,
+        actor -> Text,
+    }
+}
+
+diesel::table! {
+    removed_evidence (feed, fingerprint) {
+        feed -> Text,
+        fingerprint -> Text,
+        removed_on -> Text,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -367,6 +436,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     api_keys,
     audit_log,
-    published_figures
+    published_figures,
+    pseudonym_keys,
+    past_scores,
+    removals,
+    removed_evidence
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

@@ -9,6 +9,7 @@ fn the_example_is_a_whole_configuration() {
     let config = Config::parse(&text, "examples/bellwether.toml").unwrap();
     assert_eq!(config.feeds.len(), 2);
     assert_eq!(bellwether::feeds::check(&config.feeds), Vec::new());
+    assert_eq!(config.mail.unwrap().mistakes(), Vec::<String>::new());
 }
 
 #[test]
@@ -34,17 +35,23 @@ fn the_documentation_lists_every_key() {
     for key in documented.iter().filter(|key| !key.starts_with('[')) {
         let top = Config::parse(&format!("{key} = []\n"), "x").map_or_else(|e| e.happened, |_| String::new());
         let of_feed = Config::parse(&format!("[[feed]]\n{key} = 3.5\n"), "x").unwrap_err().happened;
+        let of_mail = Config::parse(&format!("[mail]\n{key} = []\n"), "x").unwrap_err().happened;
         let unknown = |told: &str| told.contains("unknown field");
-        assert!(!unknown(&top) || !unknown(&of_feed), "{key} is documented, but no key: {top}\n{of_feed}");
+        let taken = [&top, &of_feed, &of_mail].iter().any(|told| !unknown(told));
+        assert!(taken, "{key} is documented, but no key: {top}\n{of_feed}\n{of_mail}");
     }
     let every = Config::parse("nonsense = 1\n", "x").unwrap_err().happened;
     let listed = every.split("expected one of").nth(1).unwrap_or_default();
-    for key in listed.split('`').skip(1).step_by(2).filter(|key| *key != "feed") {
+    for key in listed.split('`').skip(1).step_by(2).filter(|key| !["feed", "mail"].contains(key)) {
         assert!(documented.contains(&key), "{key} is not documented");
     }
-    let every = Config::parse("[[feed]]\nnonsense = 1\n", "x").unwrap_err().happened;
-    let listed = every.split("expected one of").nth(1).unwrap_or_default();
-    for key in listed.split('`').skip(1).step_by(2) {
-        assert!(documented.contains(&key), "{key} of a feed is not documented");
+    for table in ["[[feed]]", "[mail]"] {
+        let every = Config::parse(&format!("{table}\nnonsense = 1\n"), "x").unwrap_err().happened;
+        let listed = every.split("expected one of").nth(1).unwrap_or_default();
+        let keys: Vec<&str> = listed.split('`').skip(1).step_by(2).collect();
+        assert!(!keys.is_empty(), "{every}");
+        for key in keys {
+            assert!(documented.contains(&key), "{key} of {table} is not documented");
+        }
     }
 }
