@@ -66,6 +66,11 @@ pub fn end_of_day(day: Date) -> Timestamp {
         .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
+/// The first instant of a day in England.
+pub fn start_of_day(day: Date) -> Timestamp {
+    day.to_zoned(england()).map_or(Timestamp::MIN, |midnight| midnight.timestamp())
+}
+
 /// Noon of a day in England.
 pub fn noon(day: Date) -> Timestamp {
     day.at(12, 0, 0, 0).to_zoned(england()).map_or(Timestamp::UNIX_EPOCH, |noon| noon.timestamp())

@@ -19,14 +19,17 @@ impl Rules {
     /// Every mistake, with file, line and column.
     pub fn run(&self, settings: &Settings) -> Result<(), AppError> {
         let Rules::Check = self;
-        let rules = app::Rules::read(settings.config()?.rules.as_deref())?;
+        let folder = settings.config()?.rules;
+        let rules = app::Rules::read(folder.as_deref())?;
+        let retention = crate::retention::Rules::read(folder.as_deref())?;
         let set = &rules.set;
         print(&format!(
-            "{}: {} rules, {} mitigations, no mistakes.\nRule set {}\n",
+            "{}: {} rules, {} mitigations, no mistakes.\nRule set {}\nRetention: {}, no mistakes.\n",
             set.title,
             set.rules.len(),
             set.mitigations.len(),
-            set.hash
+            set.hash,
+            retention.origin
         ));
         Ok(())
     }

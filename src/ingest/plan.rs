@@ -11,7 +11,7 @@ use crate::feeds::Feed;
 use crate::matching::{Answer, Asked, Decision, Index};
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
-use crate::store::{Database, StoreError, evidence, runs};
+use crate::store::{Database, StoreError, evidence, retention, runs};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -97,7 +97,7 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
             fingerprint: row.fingerprint,
         })
         .collect();
-    let found = diff(&known, sorted.matched.clone());
+    let found = diff(&known, still_wanted(connection, feed, (&known, &sorted.matched))?);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
     let mut rejections = sorted.rejected.clone();
@@ -116,6 +116,21 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
         for_review: sorted.for_review.clone(),
         rejections,
     })
+}
+
+/// The records without those that were removed because their time was over: a source that still lists one says nothing new.
+/// What the feed has said since under the same key is compared as ever.
+fn still_wanted(
+    connection: &mut Database,
+    feed: &Feed,
+    (known, matched): (&[Known], &[Matched]),
+) -> Result<Vec<Matched>, StoreError> {
+    let keys: BTreeSet<&str> = known.iter().map(|entry| entry.record_key.as_str()).collect();
+    let unknown = |row: &&Matched| !keys.contains(row.record.record_key.as_str());
+    let fingerprints: Vec<&str> = matched.iter().filter(unknown).map(|row| row.fingerprint.as_str()).collect();
+    let removed = retention::marked_removed(connection, &feed.id, &fingerprints)?;
+    let stays = |row: &&Matched| !(unknown(row) && removed.contains(&row.fingerprint));
+    Ok(matched.iter().filter(stays).cloned().collect())
 }
 
 impl Plan {

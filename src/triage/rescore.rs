@@ -14,7 +14,7 @@ use crate::store::register::CouncilRow;
 use crate::store::scores::{NewScore, ScoreRow, StandingRow};
 use crate::store::{Database, Store, StoreError, evidence, register, runs, scores};
 use jiff::{Timestamp, ToSpan, civil::Date};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Councils scored at a time: bounds memory whatever the size of the register.
 const BATCH: usize = 500;
@@ -56,6 +56,19 @@ impl Known {
             previous_band: self.previous_band,
         };
         engine.score(&subject, as_of)
+    }
+
+    /// The same council as if these ids of evidence had never come.
+    pub fn without(&self, gone: &HashSet<i64>) -> Known {
+        let stays = |id: i64| !gone.contains(&id);
+        let facts: Vec<Fact> = self.facts.iter().filter(|fact| stays(fact.evidence_id)).cloned().collect();
+        Known {
+            context: CouncilContext { income: latest_income(&facts), ..self.context.clone() },
+            facts,
+            superseded: self.superseded.iter().filter(|version| stays(version.evidence)).cloned().collect(),
+            sources: self.sources.clone(),
+            previous_band: self.previous_band,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Place {
 
 impl Place {
     /// Where a span of a file's bytes begins; what lies beyond the end of its first line is cut off.
-    pub(super) fn of(file: &RuleFile, span: &Range<usize>) -> Place {
+    pub(crate) fn of(file: &RuleFile, span: &Range<usize>) -> Place {
         let text = file.text.as_str();
         let start = floor(text, span.start);
         let before = text.get(..start).unwrap_or_default();
@@ -46,7 +46,7 @@ impl Place {
     }
 
     /// A file as a whole.
-    pub(super) fn whole(file: &str) -> Place {
+    pub(crate) fn whole(file: &str) -> Place {
         Place { file: file.to_owned(), line: 0, column: 0, width: 0, line_text: String::new() }
     }
 
@@ -89,11 +89,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(super) fn new(place: Place, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn new(place: Place, message: impl Into<String>) -> Diagnostic {
         Diagnostic { place, message: message.into(), help: None, rule: None, other: None }
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
@@ -129,7 +129,7 @@ pub struct RulesError {
 
 impl RulesError {
     /// In the order in which a person goes through files.
-    pub(super) fn of(mut diagnostics: Vec<Diagnostic>) -> RulesError {
+    pub(crate) fn of(mut diagnostics: Vec<Diagnostic>) -> RulesError {
         diagnostics.sort_by(|a, b| {
             let key = |found: &Diagnostic| (found.place.line, found.place.column);
             a.place.file.cmp(&b.place.file).then_with(|| key(a).cmp(&key(b)))

@@ -8,6 +8,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+/// Says how long things are kept, and is [`crate::retention`]'s: no rule for scores, and in no rule set's hash.
+pub const RETENTION_FILE: &str = "retention.toml";
 /// Folders within folders further down than this are a mistake, or a link to a folder above.
 const DEEPEST_FOLDER: usize = 8;
 
@@ -35,8 +37,8 @@ pub fn embedded() -> Vec<RuleFile> {
     FILES.iter().map(|&(name, text)| RuleFile { name: name.to_owned(), text: text.to_owned() }).collect()
 }
 
-/// Every `*.toml` file of a folder and its sub-folders, sorted by name. Files and folders whose names begin with a dot
-/// are left out.
+/// Every `*.toml` file of a folder and its sub-folders, sorted by name, but for the folder's own [`RETENTION_FILE`]. Files
+/// and folders whose names begin with a dot are left out.
 ///
 /// # Errors
 /// Everything that cannot be read, all at once: a folder that is missing or has no such file, a file that may not be
@@ -80,7 +82,7 @@ impl Reading {
                 self.report(&inside, "this name is not UTF-8", "rename it");
                 continue;
             };
-            if name.starts_with('.') {
+            if name.starts_with('.') || (depth == 0 && name == RETENTION_FILE) {
                 continue;
             }
             if inside.is_dir() {

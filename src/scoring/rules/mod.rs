@@ -13,13 +13,13 @@ mod load;
 mod model;
 mod rule;
 mod settings;
-mod table;
+pub(crate) mod table;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
 
 pub use diagnose::{Diagnostic, Place, RulesError};
-pub use files::{RuleFile, embedded, read_dir};
+pub use files::{RETENTION_FILE, RuleFile, embedded, read_dir};
 pub use load::load;
 pub use model::{Arithmetic, AssessedBy, BandStart, Gather, InForce, Mitigation, Rule, RuleSet};

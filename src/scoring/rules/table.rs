@@ -13,25 +13,25 @@ use toml::de::{DeTable, DeValue};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Written<T> {
+pub(crate) struct Written<T> {
     pub value: T,
     pub span: Range<usize>,
 }
 
 /// What is found wrong in one file, and the rule that is being read.
-pub(super) struct Reports<'f> {
+pub(crate) struct Reports<'f> {
     pub file: &'f RuleFile,
     pub rule: Option<String>,
     pub found: Vec<Diagnostic>,
 }
 
 impl<'f> Reports<'f> {
-    pub(super) fn new(file: &'f RuleFile) -> Reports<'f> {
+    pub(crate) fn new(file: &'f RuleFile) -> Reports<'f> {
         Reports { file, rule: None, found: Vec::new() }
     }
 
     /// A problem and what to do about it.
-    pub(super) fn say(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn say(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let mut diagnostic = Diagnostic::new(Place::of(self.file, span), message).help(help);
         diagnostic.rule.clone_from(&self.rule);
         self.found.push(diagnostic);
@@ -39,7 +39,7 @@ impl<'f> Reports<'f> {
 }
 
 /// One table of a file.
-pub(super) struct Table<'t, 'i> {
+pub(crate) struct Table<'t, 'i> {
     entries: &'t DeTable<'i>,
     /// As people write it: `[[rule]]`, `in_force`.
     pub name: &'static str,
@@ -48,12 +48,12 @@ pub(super) struct Table<'t, 'i> {
 }
 
 impl<'t, 'i> Table<'t, 'i> {
-    pub(super) fn new(entries: &'t DeTable<'i>, name: &'static str, span: Range<usize>) -> Table<'t, 'i> {
+    pub(crate) fn new(entries: &'t DeTable<'i>, name: &'static str, span: Range<usize>) -> Table<'t, 'i> {
         Table { entries, name, span }
     }
 
     /// Reports every key that there is not, and every key that is missing (but for one that is there with a slip).
-    pub(super) fn keys(&self, required: &[&'static str], optional: &[&'static str], reports: &mut Reports) {
+    pub(crate) fn keys(&self, required: &[&'static str], optional: &[&'static str], reports: &mut Reports) {
         let known = || required.iter().chain(optional).copied();
         let missing = || required.iter().copied().filter(|key| self.entries.get(*key).is_none());
         let mut meant = Vec::new();
@@ -78,7 +78,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Whether the key stands in the table at all, and where its value is.
-    pub(super) fn written(&self, key: &str) -> Option<Range<usize>> {
+    pub(crate) fn written(&self, key: &str) -> Option<Range<usize>> {
         self.value(key).map(Spanned::span)
     }
 
@@ -99,7 +99,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// A text that says something.
-    pub(super) fn text(&self, key: &str, reports: &mut Reports) -> Option<Written<String>> {
+    pub(crate) fn text(&self, key: &str, reports: &mut Reports) -> Option<Written<String>> {
         let text = self.read(key, "a text", reports, |value| value.as_str().map(str::to_owned))?;
         if text.value.trim().is_empty() {
             reports.say(&text.span, format!("`{key}` is empty"), "say it in a few words");
@@ -108,11 +108,11 @@ impl<'t, 'i> Table<'t, 'i> {
         Some(text)
     }
 
-    pub(super) fn yes_no(&self, key: &str, reports: &mut Reports) -> Option<Written<bool>> {
+    pub(crate) fn yes_no(&self, key: &str, reports: &mut Reports) -> Option<Written<bool>> {
         self.read(key, "true or false", reports, DeValue::as_bool)
     }
 
-    pub(super) fn date(&self, key: &str, reports: &mut Reports) -> Option<Written<Date>> {
+    pub(crate) fn date(&self, key: &str, reports: &mut Reports) -> Option<Written<Date>> {
         self.read(key, "a date", reports, |value| {
             let written = value.as_datetime().filter(|written| written.time.is_none() && written.offset.is_none())?;
             let date = written.date?;
@@ -121,7 +121,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// A whole number within a range.
-    pub(super) fn whole(&self, key: &str, range: RangeInclusive<u32>, reports: &mut Reports) -> Option<Written<u32>> {
+    pub(crate) fn whole(&self, key: &str, range: RangeInclusive<u32>, reports: &mut Reports) -> Option<Written<u32>> {
         let found = self.read(key, "a whole number", reports, |value| {
             let written = value.as_integer()?;
             // A number that no i64 holds is far outside of any range here.
@@ -142,12 +142,12 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Points as a person writes them (`10.5`), in milli-points; read digit by digit, never as a floating-point number.
-    pub(super) fn points(&self, key: &str, reports: &mut Reports) -> Option<Written<i64>> {
+    pub(crate) fn points(&self, key: &str, reports: &mut Reports) -> Option<Written<i64>> {
         self.read(key, "points", reports, milli_points)
     }
 
     /// A list, each of its values read in the same way.
-    pub(super) fn list_of<T>(
+    pub(crate) fn list_of<T>(
         &self,
         key: &str,
         wanted: &str,
@@ -169,18 +169,18 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// A list of words.
-    pub(super) fn words(&self, key: &str, reports: &mut Reports) -> Option<Vec<Written<String>>> {
+    pub(crate) fn words(&self, key: &str, reports: &mut Reports) -> Option<Vec<Written<String>>> {
         self.list_of(key, "a list of texts", reports, |value| value.as_str().map(str::to_owned))
     }
 
     /// A table within this one.
-    pub(super) fn table(&self, key: &str, name: &'static str, reports: &mut Reports) -> Option<Table<'t, 'i>> {
+    pub(crate) fn table(&self, key: &str, name: &'static str, reports: &mut Reports) -> Option<Table<'t, 'i>> {
         let found = self.read(key, "a table", reports, DeValue::as_table)?;
         Some(Table::new(found.value, name, found.span))
     }
 
     /// The tables of a `[[key]]`; none where there is no such key.
-    pub(super) fn tables(&self, key: &str, name: &'static str, reports: &mut Reports) -> Vec<Table<'t, 'i>> {
+    pub(crate) fn tables(&self, key: &str, name: &'static str, reports: &mut Reports) -> Vec<Table<'t, 'i>> {
         let wanted = "a list of tables";
         let Some(found) = self.read(key, wanted, reports, DeValue::as_array) else { return Vec::new() };
         let mut tables = Vec::with_capacity(found.value.len());
@@ -198,7 +198,7 @@ impl<'t, 'i> Table<'t, 'i> {
 }
 
 /// `10.5` as 10500; nothing for what is negative, has more than three decimals or is no number.
-pub(super) fn milli_points(value: &DeValue) -> Option<i64> {
+pub(crate) fn milli_points(value: &DeValue) -> Option<i64> {
     let (whole, decimals) = match value {
         DeValue::Integer(number) if number.radix() == 10 => (number.as_str(), ""),
         DeValue::Float(number) => number.as_str().split_once('.')?,
