@@ -1,6 +1,7 @@
 //! `bellwether explain COUNCIL`: every reason of one council's score, as plain text.
 
 use super::{Settings, day, points, print};
+use crate::auth::Actor;
 use crate::error::AppError;
 use crate::triage::{self, CouncilWhole};
 use clap::Args;
@@ -26,7 +27,7 @@ impl Explain {
         let app = settings.open()?;
         let day = day(self.as_of, app.clock.today())?;
         let gss_code = triage::named(&app.store, &self.council)?;
-        let whole = triage::whole(&app.store, &app.rules.set, &gss_code, day)?;
+        let whole = triage::seen_whole(&app, &Actor::command(), &gss_code, day)?;
         print(&explained(&whole));
         Ok(())
     }

@@ -3,11 +3,14 @@
 //! In: arguments. Out: what the command did, on standard output; what went wrong, on standard error, with an exit code of
 //! 1 (2 for arguments that can't be understood). Always holds: commands call the domain and print, nothing else.
 
+mod admin;
+mod audit;
 mod demo;
 mod explain;
 mod ingest;
 mod matching;
 mod register;
+mod retention;
 mod rules;
 mod score;
 mod serve;
@@ -69,6 +72,15 @@ enum Command {
     /// The rules
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// How long things are kept: what is due to go, and its removal
+    #[command(subcommand)]
+    Retention(retention::Command),
+    /// Keep organisations, people and keys
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// The log of what was done
+    #[command(subcommand)]
+    Audit(audit::Audit),
 }
 
 /// Runs a command, tells what went wrong, and gives the exit code.
@@ -96,6 +108,9 @@ fn start(arguments: Arguments) -> Result<(), AppError> {
         Command::Score(score) => score.run(&settings),
         Command::Explain(explain) => explain.run(&settings),
         Command::Rules(rules) => rules.run(&settings),
+        Command::Retention(retention) => retention.run(&settings),
+        Command::Admin(admin) => admin.run(&settings),
+        Command::Audit(audit) => audit.run(&settings),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs the program in a folder of its own.
-fn bellwether(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn bellwether(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bellwether"))
         .args(arguments)
         .current_dir(folder)
@@ -17,18 +17,18 @@ fn bellwether(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn refused(output: &Output) -> String {
+pub(crate) fn refused(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// A folder with the small register loaded.
-fn registered() -> tempfile::TempDir {
+pub(crate) fn registered() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("register.csv"), REGISTER).unwrap();
     told(&bellwether(folder.path(), &["register", "import", "register.csv"]));
@@ -109,6 +109,31 @@ fn a_file_is_ingested_scored_and_explained() {
 }
 
 #[test]
+fn what_is_due_is_shown_and_removed_only_when_told_to() {
+    let folder = registered();
+    let flags = "council,date,flag\nAldermarsh,2020-01-01,clerk_distress\n";
+    std::fs::write(folder.path().join("flags.csv"), flags).unwrap();
+    let feed = "[[feed]]\nid = \"flags\"\ntitle = \"Flags\"\nsource = \"county_flags\"\nlocation = { file = \"flags.csv\" }\ncovers = \"all\"\n";
+    std::fs::write(folder.path().join("bellwether.toml"), feed).unwrap();
+    told(&bellwether(folder.path(), &["ingest", "run", "flags"]));
+    for shown in [&["retention", "plan"][..], &["retention", "apply"], &["retention", "plan"]] {
+        let plan = told(&bellwether(folder.path(), shown));
+        assert!(plan.contains("rules: built in") && plan.contains("1 due in all."), "{plan}");
+        assert_eq!(plan.contains("Nothing was removed."), shown.contains(&"apply"), "{plan}");
+    }
+    let removed = told(&bellwether(folder.path(), &["retention", "apply", "--yes"]));
+    assert_eq!(removed, "County officers' flags: 1 removed\n");
+    assert_eq!(told(&bellwether(folder.path(), &["retention", "apply", "--yes"])), "Nothing was due.\n");
+    std::fs::create_dir(folder.path().join("mine")).unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), &folder.path().join("mine"));
+    let own = folder.path().join("mine/retention.toml");
+    let text = std::fs::read_to_string(&own).unwrap();
+    std::fs::write(&own, text.replace("[sessions]\ndays = 30", "[sessions]\ndays = \"30\"")).unwrap();
+    let mistaken = refused(&bellwether(folder.path(), &["rules", "check", "--rules", "mine"]));
+    assert!(mistaken.contains("retention.toml:65:8") && mistaken.contains("[rules_invalid]"), "{mistaken}");
+}
+
+#[test]
 fn the_rules_are_checked_with_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     assert!(told(&bellwether(folder.path(), &["rules", "check"])).contains("no mistakes"));
@@ -117,7 +142,7 @@ fn the_rules_are_checked_with_file_line_and_column() {
     let same = told(&bellwether(folder.path(), &["rules", "check", "--rules", "rules"]));
     assert_eq!(
         same,
-        told(&bellwether(folder.path(), &["rules", "check"])),
+        told(&bellwether(folder.path(), &["rules", "check"])).replace("built in", "rules/retention.toml"),
         "the built-in rules are those of the folder"
     );
     let file = rules.join("indicators/a.toml");
