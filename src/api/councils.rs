@@ -7,6 +7,8 @@ use super::query::{AsOf, CouncilsQuery, Newest, limit};
 use super::{blocking, cursor};
 use crate::api::problem::{Problem, ProblemDetails};
 use crate::app::App;
+use crate::auth::Action;
+use crate::server::Visitor;
 use crate::triage::{self, BandCount, CouncilLine, CouncilWhole, EvidenceView, LineKey, ListQuery, Sort};
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, Query};
@@ -40,10 +42,16 @@ pub struct Evidence {
 /// Councils whose code is retired are left out; each has its own address still.
 #[utoipa::path(tag = "councils", params(CouncilsQuery), responses(
     (status = 200, body = Councils),
+    super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 #[get("/councils")]
-pub async fn list_councils(app: Data<App>, query: Query<CouncilsQuery>) -> Result<Json<Councils>, Problem> {
+pub async fn list_councils(
+    app: Data<App>,
+    visitor: Visitor,
+    query: Query<CouncilsQuery>,
+) -> Result<Json<Councils>, Problem> {
+    let reach = visitor.actor.reach(Action::SeeCouncils)?;
     let asked = query.into_inner();
     let limit = limit(asked.limit)?;
     let (sort, reverse) = (asked.sort.unwrap_or_default(), asked.reverse.unwrap_or(false));
@@ -63,7 +71,7 @@ pub async fn list_councils(app: Data<App>, query: Query<CouncilsQuery>) -> Resul
         // One more than asked for tells whether anything comes next.
         limit: (limit + 1).min(triage::MOST_LINES),
     };
-    let mut page = blocking(&app, move |app| triage::list(&app.store, &query)).await?;
+    let mut page = blocking(&app, move |app| triage::list(&app.store, &reach, &query)).await?;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = page.lines.len() > kept || (limit == triage::MOST_LINES && page.lines.len() == kept);
     page.lines.truncate(kept);
@@ -84,50 +92,61 @@ pub async fn list_councils(app: Data<App>, query: Query<CouncilsQuery>) -> Resul
 /// any parish that it serves.
 #[utoipa::path(tag = "councils", params(("gss_code" = String, Path, description = "Such as E04000001"), AsOf), responses(
     (status = 200, body = CouncilWhole),
+    super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
     (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 #[get("/councils/{gss_code}")]
 pub async fn get_council(
     app: Data<App>,
+    visitor: Visitor,
     gss_code: Path<String>,
     as_of: Query<AsOf>,
 ) -> Result<Json<CouncilWhole>, Problem> {
     let day = as_of.day(app.clock.today())?;
-    let whole = move |app: &App| triage::whole(&app.store, &app.rules.set, &gss_code, day);
+    let whole = move |app: &App| triage::seen_whole(app, &visitor.actor, &gss_code, day);
     Ok(Json(blocking(&app, whole).await?))
 }
 
 /// The evidence of one council, newest first
 #[utoipa::path(tag = "councils", params(("gss_code" = String, Path, description = "Such as E04000001"), Newest), responses(
     (status = 200, body = Evidence),
+    super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
     (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 #[get("/councils/{gss_code}/evidence")]
 pub async fn list_council_evidence(
     app: Data<App>,
+    visitor: Visitor,
     gss_code: Path<String>,
     query: Query<Newest>,
 ) -> Result<Json<Evidence>, Problem> {
-    evidence(&app, Some(gss_code.into_inner()), &query).await
+    evidence(&app, visitor, Some(gss_code.into_inner()), &query).await
 }
 
 /// All evidence, newest first
 #[utoipa::path(tag = "councils", params(Newest), responses(
     (status = 200, body = Evidence),
+    super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 #[get("/evidence")]
-pub async fn list_evidence(app: Data<App>, query: Query<Newest>) -> Result<Json<Evidence>, Problem> {
-    evidence(&app, None, &query).await
+pub async fn list_evidence(app: Data<App>, visitor: Visitor, query: Query<Newest>) -> Result<Json<Evidence>, Problem> {
+    evidence(&app, visitor, None, &query).await
 }
 
-async fn evidence(app: &Data<App>, gss_code: Option<String>, query: &Newest) -> Result<Json<Evidence>, Problem> {
+async fn evidence(
+    app: &Data<App>,
+    visitor: Visitor,
+    gss_code: Option<String>,
+    query: &Newest,
+) -> Result<Json<Evidence>, Problem> {
     let limit = limit(query.limit)?;
     let before = cursor::read_id(query.cursor.as_deref(), "evidence")?;
+    let asked = (before, limit + 1);
     let mut evidence =
-        blocking(app, move |app| triage::evidence_of(&app.store, gss_code.as_deref(), before, limit + 1)).await?;
+        blocking(app, move |app| triage::seen_evidence(app, &visitor.actor, gss_code.as_deref(), asked)).await?;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = evidence.len() > kept;
     evidence.truncate(kept);

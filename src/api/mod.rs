@@ -6,6 +6,7 @@
 mod councils;
 mod cursor;
 pub mod health;
+mod national;
 pub mod problem;
 mod query;
 mod sources;
@@ -27,6 +28,7 @@ use utoipa::OpenApi;
     tags(
         (name = "councils", description = "Monday's list, one council whole, and the evidence"),
         (name = "sources", description = "Feeds, their runs, and the rows that a run held back"),
+        (name = "national", description = "The sums that everybody may know"),
         (name = "health", description = "For whoever watches the service")
     )
 )]
@@ -49,6 +51,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(sources::list_feed_runs)
             .service(sources::list_runs)
             .service(sources::get_run)
+            .service(national::get_national)
             .service(health::get_health)
             .service(health::get_ready),
     );

@@ -5,6 +5,7 @@
 
 use crate::error::{AppError, Code};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,7 +56,14 @@ impl ResponseError for Problem {
         if code.status() >= 500 {
             tracing::error!(code = code.word(), "{}", self.0.happened);
         }
-        HttpResponse::build(self.status_code()).content_type(MEDIA_TYPE).json(ProblemDetails {
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(seconds) = self.0.wait {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        if code.status() == 401 {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        response.content_type(MEDIA_TYPE).json(ProblemDetails {
             r#type: format!("urn:bellwether:problem:{}", code.word()),
             title: code.title().to_owned(),
             status: code.status(),
@@ -79,4 +87,29 @@ pub fn unexpected(because: &dyn std::fmt::Display) -> AppError {
 pub fn bad_query(because: &dyn std::fmt::Display) -> Problem {
     let next = "The API documentation at /api/docs lists each address with what it takes.";
     Problem(AppError::new(Code::BadQuery, because.to_string(), next))
+}
+
+/// What every route that isn't everybody's may answer: nobody signed in or an unusable key, an account without the
+/// permission, a rate that is used up.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "read by the OpenAPI document alone")]
+pub enum Refused {
+    #[response(
+        status = 401,
+        content_type = "application/problem+json",
+        description = "Not signed in, or a key that can't be used"
+    )]
+    NotSignedIn(ProblemDetails),
+    #[response(
+        status = 403,
+        content_type = "application/problem+json",
+        description = "The account or key doesn't allow this"
+    )]
+    NotPermitted(ProblemDetails),
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        description = "Too many requests; `Retry-After` says when to go on"
+    )]
+    TooMany(ProblemDetails),
 }

@@ -41,6 +41,15 @@ pub(super) fn hash(entry: &EntryRow) -> String {
     sha256_hex(content.to_string().as_bytes())
 }
 
+/// The last entry's position and hash; none while the log is empty.
+///
+/// # Errors
+/// When the database fails.
+pub fn head(store: &Store) -> Result<Option<(i64, String)>, AppError> {
+    let last = store.read(audit::last)?;
+    Ok(last.map(|entry| (entry.position, entry.hash)))
+}
+
 /// Walks the whole chain. With `noted`, a head that was noted earlier (position and hash), the log must still hold it.
 ///
 /// # Errors

@@ -6,9 +6,11 @@
 
 mod chain;
 mod read;
+mod taken;
 
-pub use chain::{FIRST, Verdict, verify};
+pub use chain::{FIRST, Verdict, head, verify};
 pub use read::{Asked, EntryView, entries};
+pub use taken::taken;
 
 use crate::auth::Actor;
 use crate::error::AppError;

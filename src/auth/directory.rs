@@ -19,11 +19,29 @@ pub use people::{
 
 pub(super) use checks::{name, normal_email, refused};
 
-use super::{Action, Actor, OrganisationKind};
+use super::{Action, Actor, OrganisationKind, Who};
 use crate::error::{AppError, Code};
 use crate::store::organisations::OrganisationRow;
 use crate::store::people::PersonRow;
-use crate::store::{Database, organisations as organisation_rows, people as people_rows};
+use crate::store::{Database, Store, organisations as organisation_rows, people as people_rows};
+
+/// What the directory holds of the person who asks, and of their organisation.
+///
+/// # Errors
+/// [`Code::NotSignedIn`] for anybody but a person; otherwise when the database fails.
+pub fn own_entry(store: &Store, actor: &Actor) -> Result<(PersonView, OrganisationView), AppError> {
+    let (Who::Person { id, .. }, Some(own)) = (&actor.who, &actor.organisation) else {
+        return Err(AppError::new(
+            Code::NotSignedIn,
+            "This is for a person who has signed in.",
+            "Sign in at /sign-in.",
+        ));
+    };
+    store.read(|connection| {
+        let person = people::view(connection, Span::Own(own.id), *id)?;
+        Ok((person, organisations::view(connection, own.id)?))
+    })
+}
 
 /// How much of the directory somebody keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

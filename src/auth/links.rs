@@ -108,13 +108,16 @@ pub fn redeem(store: &Store, token: &str, now: Timestamp, origin: &str) -> Resul
         let opening = Opening { person, by: OpenedBy::Link, second_factor: false, origin };
         open_within(connection, &opening, now)
     })?;
-    opened.ok_or_else(|| {
-        AppError::new(
-            Code::LinkUnusable,
-            "This link has been used or is older than 15 minutes.",
-            "Ask for a new one at /sign-in; it comes by e-mail.",
-        )
-    })
+    opened.ok_or_else(unusable)
+}
+
+/// The error for a link that can't be used, whatever the reason.
+pub fn unusable() -> AppError {
+    AppError::new(
+        Code::LinkUnusable,
+        "This link has been used or is older than 15 minutes.",
+        "Ask for a new one at /sign-in; it comes by e-mail.",
+    )
 }
 
 /// The open account of an address, in an open organisation.

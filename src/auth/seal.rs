@@ -6,6 +6,7 @@
 //! isn't opened; neither the key nor what is sealed shows in an error or in a debug text.
 
 use super::secret::{draw_symbols, random_bytes};
+use crate::error::{AppError, Code};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -89,6 +90,12 @@ impl SealError {
             ),
             SealError::TooLong { .. } => "Keep less in one piece.".to_owned(),
         }
+    }
+}
+
+impl From<SealError> for AppError {
+    fn from(error: SealError) -> AppError {
+        AppError::new(Code::ConfigInvalid, error.to_string(), error.next())
     }
 }
 

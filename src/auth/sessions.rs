@@ -6,7 +6,7 @@
 
 mod factor;
 
-pub use factor::OwnFactor;
+pub use factor::{FactorStanding, OwnFactor, factor_standing};
 
 use super::accounts::{self, MINUTE};
 use super::directory::Span;

@@ -18,6 +18,7 @@ mod xlsx;
 
 pub use error::ExportError;
 
+use crate::auth::Actor;
 use jiff::{Timestamp, civil::Date};
 
 /// A table that leaves the program.
@@ -44,6 +45,14 @@ pub struct About {
     pub filter: String,
     /// What a reader has to know besides, in sentences.
     pub notes: Vec<String>,
+}
+
+impl About {
+    /// Taken by that actor.
+    pub fn of(actor: &Actor, exported_at: Timestamp, filter: String, notes: Vec<String>) -> About {
+        let organisation = actor.organisation.as_ref().map(|own| own.name.clone()).unwrap_or_default();
+        About { exported_by: actor.shown(), organisation, exported_at, filter, notes }
+    }
 }
 
 /// One value.

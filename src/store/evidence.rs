@@ -4,8 +4,9 @@
 //! read as it was then, because a correction is a new version with its own `known_at`.
 
 use super::connection::each;
-use super::schema::evidence;
+use super::schema::{councils, evidence};
 use super::{CHUNK, Database, StoreError, corrupt, instant, json, maybe_date};
+use crate::auth::Reach;
 use crate::evidence::{EvidenceKind, Item, Standing};
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -183,20 +184,26 @@ pub fn known(
     Ok(items)
 }
 
-/// One page of evidence, newest first: items with an id below `before` (all, when absent), of one council or of all.
+/// One page of evidence, newest first: items with an id below `before` (all, when absent), of the councils within reach.
 ///
 /// # Errors
 /// When the database fails.
 pub fn page(
     connection: &mut Database,
-    council: Option<i64>,
+    reach: &Reach,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<(Item, i64)>, StoreError> {
     use evidence::columns as e;
     let mut query = evidence::table.into_boxed().order(e::id.desc()).limit(limit).select(EvidenceRow::as_select());
-    if let Some(council) = council {
-        query = query.filter(e::council_id.eq(council));
+    match reach {
+        Reach::Nation => {}
+        Reach::Counties(counties) => {
+            let own = councils::table.filter(councils::county.eq_any(counties)).select(councils::id);
+            query = query.filter(e::council_id.eq_any(own));
+        }
+        Reach::Council(council) => query = query.filter(e::council_id.eq(*council)),
+        Reach::Nothing => return Ok(Vec::new()),
     }
     if let Some(before) = before {
         query = query.filter(e::id.lt(before));

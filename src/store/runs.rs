@@ -142,19 +142,19 @@ pub fn one(connection: &mut Database, id: i64) -> Result<Option<RunRow>, StoreEr
     Ok(runs::table.find(id).select(RunRow::as_select()).first(connection).optional()?)
 }
 
-/// Runs, newest first: those with an id below `before` (all, when absent), of one feed or of all.
+/// Runs, newest first: those with an id below `before` (all, when absent), of these feeds or of all.
 ///
 /// # Errors
 /// When the database fails.
 pub fn page(
     connection: &mut Database,
-    feed: Option<&str>,
+    feeds: Option<&[String]>,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<RunRow>, StoreError> {
     let mut query = runs::table.into_boxed().order(runs::id.desc()).limit(limit).select(RunRow::as_select());
-    if let Some(feed) = feed {
-        query = query.filter(runs::feed.eq(feed.to_owned()));
+    if let Some(feeds) = feeds {
+        query = query.filter(runs::feed.eq_any(feeds));
     }
     if let Some(before) = before {
         query = query.filter(runs::id.lt(before));

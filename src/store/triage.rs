@@ -4,15 +4,17 @@
 //! the council's code), so that pages and cursors neither repeat nor skip a council.
 
 use super::connection::MultiBackend;
-use super::schema::{councils, standings};
+use super::schema::{councils, published_figures, scores, standings};
 use super::scores::StandingRow;
-use super::{Database, StoreError};
+use super::{CHUNK, Database, StoreError};
+use crate::auth::Reach;
 use crate::scoring::{Band, Indicator};
 use crate::triage::{LineKey, ListQuery, Sort};
 use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use std::collections::HashMap;
 
 /// A council of the list: code, name, district, county.
 pub type CouncilShown = (String, String, String, String);
@@ -33,9 +35,19 @@ fn like(text: &str) -> String {
     pattern
 }
 
-/// Everything the filters ask for, but for the band where `any_band`.
-fn conditions(query: &ListQuery, any_band: bool) -> Condition {
-    let mut all: Condition = Box::new(councils::current.eq(true));
+/// That a council is within reach.
+fn within(reach: &Reach) -> Condition {
+    match reach {
+        Reach::Nation => Box::new(councils::id.eq(councils::id)),
+        Reach::Counties(counties) => Box::new(councils::county.eq_any(counties.clone())),
+        Reach::Council(council) => Box::new(councils::id.eq(*council)),
+        Reach::Nothing => Box::new(councils::id.ne(councils::id)),
+    }
+}
+
+/// Everything the filters ask for within reach, but for the band where `any_band`.
+fn conditions(reach: &Reach, query: &ListQuery, any_band: bool) -> Condition {
+    let mut all: Condition = Box::new(within(reach).and(councils::current.eq(true)));
     if let Some(county) = &query.county {
         all = Box::new(all.and(councils::county.eq(county.clone())));
     }
@@ -104,15 +116,19 @@ fn comes_after(key: &LineKey, sort: Sort, reverse: bool) -> Condition {
 ///
 /// # Errors
 /// When the database fails.
-pub fn list(connection: &mut Database, query: &ListQuery) -> Result<Vec<(StandingRow, CouncilShown)>, StoreError> {
+pub fn list(
+    connection: &mut Database,
+    reach: &Reach,
+    query: &ListQuery,
+) -> Result<Vec<(StandingRow, CouncilShown)>, StoreError> {
     use councils::columns as c;
     use standings::columns as s;
     let lines = standings::table
         .inner_join(councils::table)
         .filter(match &query.after {
-            None => conditions(query, false),
+            None => conditions(reach, query, false),
             Some(key) => {
-                Box::new(conditions(query, false).and(comes_after(key, query.sort, query.reverse))) as Condition
+                Box::new(conditions(reach, query, false).and(comes_after(key, query.sort, query.reverse))) as Condition
             }
         })
         .select((StandingRow::as_select(), (c::gss_code, c::name, c::district, c::county)))
@@ -138,10 +154,10 @@ pub fn list(connection: &mut Database, query: &ListQuery) -> Result<Vec<(Standin
 ///
 /// # Errors
 /// When the database fails.
-pub fn bands(connection: &mut Database, query: &ListQuery) -> Result<Vec<(Band, i64)>, StoreError> {
+pub fn bands(connection: &mut Database, reach: &Reach, query: &ListQuery) -> Result<Vec<(Band, i64)>, StoreError> {
     let counted: Vec<(String, i64)> = standings::table
         .inner_join(councils::table)
-        .filter(conditions(query, true))
+        .filter(conditions(reach, query, true))
         .group_by(standings::band)
         .select((standings::band, count_star()))
         .load(connection)?;
@@ -166,11 +182,69 @@ pub fn by_county(connection: &mut Database) -> Result<Vec<(String, Band, i64)>, 
         .collect())
 }
 
-/// Every county of the register, in alphabetical order.
+/// How many current councils there are by county and band, by the last score of each up to the end of a day (ISO); those
+/// that had none by then have no band.
 ///
 /// # Errors
 /// When the database fails.
-pub fn counties(connection: &mut Database) -> Result<Vec<String>, StoreError> {
-    let counties = councils::table.filter(councils::current.eq(true)).filter(councils::county.ne(""));
+pub fn by_county_on(connection: &mut Database, day: &str) -> Result<Vec<(String, Option<Band>, i64)>, StoreError> {
+    let last: Vec<Option<i64>> = scores::table
+        .filter(scores::as_of.le(day))
+        .group_by(scores::council_id)
+        .select(diesel::dsl::max(scores::id))
+        .load(connection)?;
+    let last: Vec<i64> = last.into_iter().flatten().collect();
+    let mut bands: HashMap<i64, Option<Band>> = HashMap::with_capacity(last.len());
+    for chunk in last.chunks(CHUNK) {
+        let rows: Vec<(i64, String)> = scores::table
+            .filter(scores::id.eq_any(chunk))
+            .select((scores::council_id, scores::band))
+            .load(connection)?;
+        bands.extend(rows.into_iter().map(|(council, band)| (council, Band::named(&band))));
+    }
+    let current: Vec<(i64, String)> = councils::table
+        .filter(councils::current.eq(true))
+        .filter(councils::county.ne(""))
+        .select((councils::id, councils::county))
+        .load(connection)?;
+    let mut counted: HashMap<(String, Option<Band>), i64> = HashMap::new();
+    for (council, county) in current {
+        *counted.entry((county, bands.get(&council).copied().flatten())).or_default() += 1;
+    }
+    Ok(counted.into_iter().map(|((county, band), councils)| (county, band, councils)).collect())
+}
+
+/// The figures that were published of a day (ISO), as JSON.
+///
+/// # Errors
+/// When the database fails.
+pub fn published(connection: &mut Database, day: &str) -> Result<Option<String>, StoreError> {
+    Ok(published_figures::table.find(day).select(published_figures::figures).first(connection).optional()?)
+}
+
+/// Keeps the figures of a day as they are published.
+///
+/// # Errors
+/// When the database fails, or another replica published the day at the same moment (tried again by `write`).
+pub fn keep_published(connection: &mut Database, day: &str, (at, figures): (i64, &str)) -> Result<(), StoreError> {
+    use published_figures::columns as p;
+    diesel::insert_into(published_figures::table)
+        .values((p::as_of.eq(day), p::published_at.eq(at), p::figures.eq(figures)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Every county of the register within reach, in alphabetical order.
+///
+/// # Errors
+/// When the database fails.
+pub fn counties(connection: &mut Database, reach: &Reach) -> Result<Vec<String>, StoreError> {
+    let counties = councils::table.filter(councils::current.eq(true)).filter(councils::county.ne("")).into_boxed();
+    let counties = match reach {
+        Reach::Nation => counties,
+        Reach::Counties(own) => counties.filter(councils::county.eq_any(own)),
+        Reach::Council(council) => counties.filter(councils::id.eq(*council)),
+        Reach::Nothing => return Ok(Vec::new()),
+    };
     Ok(counties.select(councils::county).distinct().order(councils::county).load(connection)?)
 }

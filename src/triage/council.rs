@@ -5,6 +5,7 @@
 
 use super::rescore::{Known, covering_sources, current_ids, known};
 use super::view::{CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, ParishDetails};
+use crate::auth::Reach;
 use crate::clock::end_of_day;
 use crate::error::{AppError, Code};
 use crate::evidence::Item;
@@ -23,10 +24,16 @@ const HISTORY: i64 = 60;
 /// Reads one council whole, as of a day.
 ///
 /// # Errors
-/// [`Code::CouncilUnknown`] when no council has, or serves the parish of, that code; otherwise when the database fails.
-pub fn whole(store: &Store, rules: &RuleSet, gss_code: &str, as_of: Date) -> Result<CouncilWhole, AppError> {
+/// [`Code::CouncilUnknown`] when no council within reach has, or serves the parish of, that code; otherwise when the
+/// database fails.
+pub fn whole(
+    store: &Store,
+    rules: &RuleSet,
+    reach: &Reach,
+    (gss_code, as_of): (&str, Date),
+) -> Result<CouncilWhole, AppError> {
     store.read(|connection| {
-        let council = find(connection, gss_code)?;
+        let council = find(connection, reach, gss_code)?;
         let covering = covering_sources(connection, as_of)?;
         let known: Option<Known> = known(connection, std::slice::from_ref(&council), as_of, &covering)?.pop();
         let Some(known) = known else { return Err(unknown(gss_code)) };
@@ -45,20 +52,24 @@ pub fn whole(store: &Store, rules: &RuleSet, gss_code: &str, as_of: Date) -> Res
     })
 }
 
-/// One page of evidence, newest first: items with an id below `before` where one is given, of one council or of all.
+/// One page of evidence, newest first: items with an id below `before` where one is given, of one council or of all
+/// within reach.
 ///
 /// # Errors
-/// [`Code::CouncilUnknown`] for a code that no council has; otherwise when the database fails.
+/// [`Code::CouncilUnknown`] for a code that no council within reach has; otherwise when the database fails.
 pub fn evidence_of(
     store: &Store,
+    reach: &Reach,
     gss_code: Option<&str>,
-    before: Option<i64>,
-    limit: i64,
+    (before, limit): (Option<i64>, i64),
 ) -> Result<Vec<EvidenceView>, AppError> {
     store.read(|connection| {
-        let council = gss_code.map(|gss_code| find(connection, gss_code)).transpose()?.map(|council| council.id);
+        let reach = match gss_code {
+            Some(gss_code) => &Reach::Council(find(connection, reach, gss_code)?.id),
+            None => reach,
+        };
         let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
-        let items = evidence::page(connection, council, before, limit)?;
+        let items = evidence::page(connection, reach, before, limit)?;
         let mut councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
         councils.sort_unstable();
         councils.dedup();
@@ -100,10 +111,20 @@ pub fn named(store: &Store, code_or_name: &str) -> Result<String, AppError> {
     })
 }
 
-fn find(connection: &mut Database, gss_code: &str) -> Result<CouncilRow, AppError> {
+/// The council of that code, within reach: one outside it is told as one that there isn't.
+pub(crate) fn find(connection: &mut Database, reach: &Reach, gss_code: &str) -> Result<CouncilRow, AppError> {
     // PostgreSQL takes no NUL in a text, and no code has one.
     let found = if gss_code.contains('\0') { None } else { register::council_by_code(connection, gss_code)? };
-    found.ok_or_else(|| unknown(gss_code))
+    found.filter(|council| is_within(reach, council)).ok_or_else(|| unknown(gss_code))
+}
+
+fn is_within(reach: &Reach, council: &CouncilRow) -> bool {
+    match reach {
+        Reach::Nation => true,
+        Reach::Counties(counties) => counties.contains(&council.county),
+        Reach::Council(id) => council.id == *id,
+        Reach::Nothing => false,
+    }
 }
 
 fn unknown(gss_code: &str) -> AppError {

@@ -1,9 +1,11 @@
 //! Monday's list: lines in order of priority, with what the filters can be set to.
 //!
-//! In: a query. Out: a [`ListPage`]. Always holds: what the lines show was kept by the last scoring; nothing is worked out
+//! In: a query, and how far whoever asks may see. Out: a [`ListPage`]. Always holds: nothing outside the reach is listed or
+//! counted; what the lines show was kept by the last scoring; nothing is worked out
 //! while somebody waits.
 
 use super::view::{BandCount, CouncilLine, ListPage, ListQuery, Trend};
+use crate::auth::Reach;
 use crate::error::{AppError, Code};
 use crate::scoring::{Band, Indicator, IndicatorScore};
 use crate::store::scores::StandingRow;
@@ -16,11 +18,11 @@ pub const MOST_LINES: i64 = 500;
 /// Points that move by less than this (in milli-points) are level.
 const LEVEL_WITHIN: i64 = 500;
 
-/// Reads a part of the list.
+/// Reads a part of the list, within reach.
 ///
 /// # Errors
 /// [`Code::BadQuery`] for a limit or offset out of range; otherwise when the database fails.
-pub fn list(store: &Store, query: &ListQuery) -> Result<ListPage, AppError> {
+pub fn list(store: &Store, reach: &Reach, query: &ListQuery) -> Result<ListPage, AppError> {
     if !(1..=MOST_LINES).contains(&query.limit) || query.offset < 0 {
         return Err(AppError::new(
             Code::BadQuery,
@@ -33,8 +35,8 @@ pub fn list(store: &Store, query: &ListQuery) -> Result<ListPage, AppError> {
         return Err(AppError::new(Code::BadQuery, "A filter holds a NUL character.", "Leave it out."));
     }
     store.read(|connection| {
-        let lines = triage::list(connection, query)?;
-        let counted = triage::bands(connection, query)?;
+        let lines = triage::list(connection, reach, query)?;
+        let counted = triage::bands(connection, reach, query)?;
         let bands: Vec<BandCount> = Band::ALL
             .into_iter()
             .map(|band| BandCount {
@@ -47,7 +49,7 @@ pub fn list(store: &Store, query: &ListQuery) -> Result<ListPage, AppError> {
             lines: lines.into_iter().map(line).collect::<Result<_, StoreError>>()?,
             matching: bands.iter().filter(asked).map(|count| count.councils).sum(),
             bands,
-            counties: triage::counties(connection)?,
+            counties: triage::counties(connection, reach)?,
         })
     })
 }

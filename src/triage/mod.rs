@@ -5,18 +5,24 @@
 
 mod council;
 mod list;
+mod national;
 mod rescore;
 pub mod runs;
+mod seen;
 mod sources;
 mod summary;
+mod taken;
 mod view;
 
 pub use council::{evidence_of, named, whole};
 pub use list::{MOST_LINES, list};
+pub use national::{National, national};
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
 pub use runs::{FeedLine, FeedState, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+pub use seen::{seen_evidence, seen_whole};
 pub use sources::{feeds, run, runs as runs_of, unknown_feed};
 pub use summary::{Summary, summary};
+pub use taken::taken_list;
 pub use view::{
     BandCount, CouncilDetails, CouncilLine, CouncilWhole, EvidenceView, HistoryPoint, LineKey, ListPage, ListQuery,
     ParishDetails, Sort, Trend,

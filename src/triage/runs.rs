@@ -140,6 +140,8 @@ pub struct HeldRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RunView {
     pub run: RunLine,
+    /// Whether the rows held back are shown: not to who sees only the figures, since they name councils of others.
+    pub held_shown: bool,
     /// In order of sheet and row.
     pub held: Vec<HeldRow>,
     /// What the reader noticed, in sentences.

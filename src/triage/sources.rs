@@ -1,30 +1,36 @@
 //! The sources: each declared feed with its last run, and runs with what they held back.
 //!
-//! In: a feed's or run's id. Out: the views of [`super::runs`]. Always holds: a feed that was declared once is still
+//! In: a feed's or run's id, and which feeds whoever asks may see. Out: the views of [`super::runs`]. Always holds: a feed
+//! out of sight is told as one that there isn't; a feed that was declared once is still
 //! shown with its runs when the configuration has dropped it.
 
 use super::runs::{FeedLine, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+use crate::auth::{Sight, Sources};
 use crate::error::{AppError, Code};
 use crate::ingest::SourceKind;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
-use crate::store::{Store, StoreError, feeds, runs};
+use crate::store::{Database, Store, StoreError, feeds, runs};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
-/// Every feed, by id, with its last run.
+/// Every feed in sight, by id, with its last run.
 ///
 /// # Errors
 /// When the database fails.
-pub fn feeds(store: &Store) -> Result<Vec<FeedLine>, AppError> {
+pub fn feeds(store: &Store, sources: &Sources) -> Result<Vec<FeedLine>, AppError> {
     store.read(|connection| {
         let schedules: HashMap<String, ScheduleRow> =
             feeds::schedules(connection)?.into_iter().map(|schedule| (schedule.name.clone(), schedule)).collect();
         let mut lines = Vec::new();
         for feed in feeds::all(connection)? {
-            let last_run = runs::page(connection, Some(&feed.id), None, 1)?.pop().map(line).transpose()?;
+            if sight(sources, &feed)?.is_none() {
+                continue;
+            }
+            let only = std::slice::from_ref(&feed.id);
+            let last_run = runs::page(connection, Some(only), None, 1)?.pop().map(line).transpose()?;
             let due = schedules.get(&crate::ingest::schedule_name(&feed.id)).filter(|_| feed.schedule.is_some());
             let next_due = due.and_then(|schedule| Timestamp::from_microsecond(schedule.next_due_at).ok());
             lines.push(feed_line(feed, last_run, next_due)?);
@@ -33,42 +39,76 @@ pub fn feeds(store: &Store) -> Result<Vec<FeedLine>, AppError> {
     })
 }
 
-/// Runs, newest first, of one feed or of all, with an id below `before` where one is given.
+/// Runs, newest first, of one feed or of all in sight, with an id below `before` where one is given.
 ///
 /// # Errors
-/// [`Code::FeedUnknown`] for a feed that was never declared; otherwise when the database fails.
-pub fn runs(store: &Store, feed: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<RunLine>, AppError> {
+/// [`Code::FeedUnknown`] for a feed that isn't in sight; otherwise when the database fails.
+pub fn runs(
+    store: &Store,
+    sources: &Sources,
+    feed: Option<&str>,
+    (before, limit): (Option<i64>, i64),
+) -> Result<Vec<RunLine>, AppError> {
     store.read(|connection| {
-        if let Some(feed) = feed
-            && (feed.contains('\0') || feeds::one(connection, feed)?.is_none())
-        {
-            return Err(unknown_feed(feed));
+        let mut seen = in_sight(connection, sources)?;
+        if let Some(feed) = feed {
+            seen.retain(|known| known == feed);
+            if seen.is_empty() {
+                return Err(unknown_feed(feed));
+            }
         }
-        Ok(runs::page(connection, feed, before, limit)?.into_iter().map(line).collect::<Result<_, StoreError>>()?)
+        let runs = runs::page(connection, Some(&seen), before, limit)?;
+        Ok(runs.into_iter().map(line).collect::<Result<_, StoreError>>()?)
     })
+}
+
+/// The ids of the feeds in sight.
+fn in_sight(connection: &mut Database, sources: &Sources) -> Result<Vec<String>, StoreError> {
+    let mut seen = Vec::new();
+    for feed in feeds::all(connection)? {
+        if sight(sources, &feed)?.is_some() {
+            seen.push(feed.id);
+        }
+    }
+    Ok(seen)
+}
+
+fn sight(sources: &Sources, feed: &FeedRow) -> Result<Option<Sight>, StoreError> {
+    Ok(sources.sight(feed.owner.as_deref(), &covered(feed)?))
+}
+
+/// The counties that a feed speaks for; empty for all.
+fn covered(feed: &FeedRow) -> Result<Vec<String>, StoreError> {
+    kept(&format!("feed {}", feed.id), &feed.covers)
 }
 
 /// One run with every row it held back.
 ///
 /// # Errors
-/// [`Code::RunUnknown`] when there is none; otherwise when the database fails.
-pub fn run(store: &Store, id: i64) -> Result<RunView, AppError> {
+/// [`Code::RunUnknown`] when there is none of a feed in sight; otherwise when the database fails.
+pub fn run(store: &Store, sources: &Sources, id: i64) -> Result<RunView, AppError> {
     store.read(|connection| {
-        let Some(run) = runs::one(connection, id)? else {
+        let run = runs::one(connection, id)?;
+        let feed = match &run {
+            Some(run) => feeds::one(connection, &run.feed)?,
+            None => None,
+        };
+        let seen = feed.as_ref().map(|feed| sight(sources, feed)).transpose()?.flatten();
+        let (Some(run), Some(seen)) = (run, seen) else {
             return Err(AppError::new(
                 Code::RunUnknown,
                 format!("There is no run {id}."),
                 "The page of sources lists each feed's last run.",
             ));
         };
-        let held = match run.status.as_str() {
-            "applied" | "unchanged" => runs::held(connection, &run.feed, run.id)?,
+        let held = match (seen, run.status.as_str()) {
+            (Sight::Whole, "applied" | "unchanged") => runs::held(connection, &run.feed, run.id)?,
             _ => Vec::new(),
         };
         let place = format!("run {id}");
         let Told { notes, unmapped } = kept(&place, &run.notes)?;
         let held = held.into_iter().map(held_row).collect::<Result<_, StoreError>>()?;
-        Ok(RunView { run: line(run)?, held, notes, unmapped })
+        Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped })
     })
 }
 
@@ -94,8 +134,7 @@ fn kept<T: DeserializeOwned>(place: &str, text: &str) -> Result<T, StoreError> {
 }
 
 fn feed_line(feed: FeedRow, last_run: Option<RunLine>, next_due: Option<Timestamp>) -> Result<FeedLine, StoreError> {
-    let covers: Vec<String> = kept(&format!("feed {}", feed.id), &feed.covers)?;
-    let covers = match covers.as_slice() {
+    let covers = match covered(&feed)?.as_slice() {
         [] => "every county".to_owned(),
         counties => counties.join(", "),
     };

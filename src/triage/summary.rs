@@ -4,6 +4,7 @@
 
 use super::list::list;
 use super::view::{CouncilLine, ListQuery};
+use crate::auth::Reach;
 use crate::error::AppError;
 use crate::scoring::Band;
 use crate::store::{Store, evidence, register, triage};
@@ -41,6 +42,6 @@ pub fn summary(store: &Store, most: i64) -> Result<Summary, AppError> {
             *cell += count;
         }
     }
-    let first = list(store, &ListQuery { limit: most, ..ListQuery::default() })?.lines;
+    let first = list(store, &Reach::Nation, &ListQuery { limit: most, ..ListQuery::default() })?.lines;
     Ok(Summary { councils, evidence, by_county, first })
 }

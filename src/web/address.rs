@@ -133,7 +133,7 @@ pub fn of_run(id: i64) -> String {
 }
 
 /// One part of a path, percent-encoded. Forms write a space as `+`, paths don't.
-fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 

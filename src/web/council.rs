@@ -161,7 +161,7 @@ mod tests {
     use crate::web::examples::check::Checked;
     use crate::web::examples::{MARKUP, TODAY, council};
 
-    const SHELL: Shell<'_> = Shell { demo: true, version: "0.1.0", path: "/councils/E04999001" };
+    const SHELL: Shell<'_> = Shell { demo: true, version: "0.1.0", path: "/councils/E04999001", account: None };
 
     fn full() -> Checked {
         Checked::read(&render(&council::full(), TODAY, &SHELL).unwrap())

@@ -3,6 +3,7 @@
 //! In: nothing. Out: values as the store and the engine would fill them. Always holds: no name here is a real council's,
 //! and one name carries markup, so that a page that doesn't escape it is caught.
 
+pub mod accounts;
 pub mod check;
 pub mod council;
 pub mod sources;

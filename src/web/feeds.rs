@@ -235,7 +235,7 @@ mod tests {
     use crate::web::examples::check::Checked;
     use crate::web::examples::{MARKUP, sources};
 
-    const SHELL: Shell<'_> = Shell { demo: false, version: "0.1.0", path: "/feeds" };
+    const SHELL: Shell<'_> = Shell { demo: false, version: "0.1.0", path: "/feeds", account: None };
 
     fn all_sources() -> Checked {
         Checked::read(&render(&sources::feeds(), sources::now(), &SHELL).unwrap())

@@ -4,104 +4,69 @@
 //! the domain and render, nothing else; whatever goes wrong is a page too, with what happened and what to do next.
 
 use super::address::{self, read_list};
-use super::message::Message;
-use super::page::Shell;
-use super::{council, feeds, list, message, style};
+use super::visit::{Trouble, Visit};
+use super::{council, entrance, example_users, feeds, files, list, log, national, office, provider, style};
 use crate::app::App;
+use crate::auth::Action;
 use crate::error::{AppError, Code};
-use crate::server::read_only;
 use crate::triage;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ContentType, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Path, Query, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse};
 
-/// The program's version, as pages show it.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The style sheet and icon change only with the program: an hour spares the questions of a morning's work.
 const FOR_AN_HOUR: (actix_web::http::header::HeaderName, &str) = (CACHE_CONTROL, "public, max-age=3600");
 
-/// Mounts the pages.
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(read_only("/").to(mondays_list))
-        .service(read_only("/councils/{gss_code}").to(one_council))
-        .service(read_only("/feeds").to(all_feeds))
-        .service(read_only("/runs/{run}").to(one_run))
-        .service(read_only("/style.css").to(style_sheet))
-        .service(read_only("/icon.svg").to(icon));
-}
+/// Declares the pages once: what mounts them, and the list that the matrix of permissions is held against.
+macro_rules! pages {
+    ($($method:ident $path:literal => $handler:expr;)+) => {
+        /// Every page and form: method and path.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
 
-/// An error on its way out of a page's handler.
-#[derive(Debug)]
-pub struct Trouble {
-    error: AppError,
-    demo: bool,
-    path: String,
-}
-
-impl std::fmt::Display for Trouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl ResponseError for Trouble {
-    fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let code = self.error.code;
-        if code.status() >= 500 {
-            tracing::error!(code = code.word(), path = self.path, "{}", self.error.happened);
+        /// Mounts the pages and forms.
+        pub fn routes(config: &mut ServiceConfig) {
+            $(config.service(crate::server::only(actix_web::http::Method::$method, $path).to($handler));)+
         }
-        let shell = Shell { demo: self.demo, version: VERSION, path: &self.path };
-        let message = Message {
-            status: code.status(),
-            title: code.title(),
-            what_happened: &self.error.happened,
-            what_next: &self.error.next,
-        };
-        let mut response = HttpResponse::build(self.status_code());
-        match message::render(message, &shell) {
-            Ok(page) => response.content_type(ContentType::html()).body(page),
-            Err(_) => response.content_type(ContentType::plaintext()).body(self.error.told()),
-        }
-    }
+    };
 }
 
-/// One request for a page: the program's parts, and what the layout shows.
-struct Visit {
-    app: Data<App>,
-    path: String,
-}
-
-impl Visit {
-    fn of(app: &Data<App>, request: &HttpRequest) -> Visit {
-        Visit { app: app.clone(), path: request.path().to_owned() }
-    }
-
-    /// Reads where it doesn't hold up the server, then renders.
-    async fn page<T: Send + 'static>(
-        self,
-        read: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
-        render: impl FnOnce(&T, &Shell<'_>) -> Result<String, askama::Error>,
-    ) -> Result<HttpResponse, Trouble> {
-        let app = self.app.clone();
-        let read = actix_web::web::block(move || read(&app)).await;
-        let read = read.map_err(|e| crate::api::problem::unexpected(&e)).and_then(|read| read);
-        let shell = Shell { demo: self.app.demo, version: VERSION, path: &self.path };
-        let page = read.and_then(|read| render(&read, &shell).map_err(|e| crate::api::problem::unexpected(&e)));
-        match page {
-            Ok(page) => Ok(HttpResponse::Ok().content_type(ContentType::html()).body(page)),
-            Err(error) => Err(self.trouble(error)),
-        }
-    }
-
-    fn trouble(self, error: AppError) -> Trouble {
-        Trouble { error, demo: self.app.demo, path: self.path }
-    }
+pages! {
+    GET "/" => mondays_list;
+    GET "/councils/{gss_code}" => one_council;
+    GET "/feeds" => all_feeds;
+    GET "/runs/{run}" => one_run;
+    GET "/list.{format}" => files::list;
+    GET "/national" => national_picture;
+    GET "/sign-in" => entrance::sign_in_page;
+    POST "/sign-in" => entrance::ask_for_link;
+    GET "/sign-in/link" => entrance::link_page;
+    POST "/sign-in/link" => entrance::follow_link;
+    GET "/sign-in/second-factor" => entrance::second_factor_page;
+    POST "/sign-in/second-factor" => entrance::show_second_factor;
+    GET "/sign-in/second-factor/enrol" => entrance::enrol_page;
+    POST "/sign-in/second-factor/enrol" => entrance::confirm_factor;
+    POST "/sign-in/openid/{provider}" => provider::begin;
+    GET "/sign-in/openid/{provider}/return" => provider::come_back;
+    POST "/sign-out" => entrance::sign_out;
+    GET "/account" => office::own_account;
+    POST "/account/sessions/close" => office::close_session;
+    POST "/account/sessions/close-others" => office::close_other_sessions;
+    GET "/organisations" => office::all_organisations;
+    POST "/organisations" => office::add_organisation;
+    GET "/organisations/{organisation}" => office::one_organisation;
+    POST "/organisations/{organisation}/close" => office::close_organisation;
+    POST "/organisations/{organisation}/people" => office::add_person;
+    POST "/organisations/{organisation}/people/{person}/roles" => office::change_roles;
+    POST "/organisations/{organisation}/people/{person}/close" => office::close_person;
+    POST "/organisations/{organisation}/people/{person}/reset-second-factor" => office::reset_second_factor;
+    POST "/organisations/{organisation}/keys" => office::issue_key;
+    POST "/organisations/{organisation}/keys/{prefix}/rotate" => office::rotate_key;
+    POST "/organisations/{organisation}/keys/{prefix}/revoke" => office::revoke_key;
+    GET "/audit" => log::audit_log;
+    GET "/audit.{format}" => files::audit_log;
+    POST "/demo/be" => example_users::be;
+    GET "/style.css" => style_sheet;
+    GET "/icon.svg" => icon;
 }
 
 async fn mondays_list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
@@ -114,9 +79,9 @@ async fn mondays_list(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
         }
     };
     let (asked, today) = (query.clone(), app.clock.today());
-    visit
-        .page(move |app| triage::list(&app.store, &asked), |page, shell| list::render(page, &query, today, shell))
-        .await
+    let actor = visit.visitor.actor.clone();
+    let read = move |app: &App| triage::list(&app.store, &actor.reach(Action::SeeCouncils)?, &asked);
+    visit.page(read, |page, shell| list::render(page, &query, today, shell)).await
 }
 
 async fn one_council(
@@ -141,25 +106,25 @@ async fn one_council(
         let there = (LOCATION, there);
         return Ok(HttpResponse::PermanentRedirect().insert_header(there).finish());
     }
-    visit
-        .page(
-            move |app| triage::whole(&app.store, &app.rules.set, &asked, day),
-            |whole, shell| council::render(whole, today, shell),
-        )
-        .await
+    let actor = visit.visitor.actor.clone();
+    let read = move |app: &App| triage::seen_whole(app, &actor, &asked, day);
+    visit.page(read, |whole, shell| council::render(whole, today, shell)).await
 }
 
 async fn all_feeds(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
     let now = app.clock.now();
-    Visit::of(&app, &request)
-        .page(|app| triage::feeds(&app.store), |lines, shell| feeds::render(lines, now, shell))
-        .await
+    let visit = Visit::of(&app, &request);
+    let actor = visit.visitor.actor.clone();
+    let read = move |app: &App| triage::feeds(&app.store, &actor.sources(Action::SeeSources)?);
+    visit.page(read, |lines, shell| feeds::render(lines, now, shell)).await
 }
 
 async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let asked = run.into_inner();
+    let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
+        let sources = actor.sources(Action::SeeSources)?;
         let run = asked.parse().map_err(|_| {
             AppError::new(
                 Code::RunUnknown,
@@ -167,9 +132,14 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
                 "The page of sources lists each feed's last run.",
             )
         })?;
-        triage::run(&app.store, run)
+        triage::run(&app.store, &sources, run)
     };
     visit.page(read, feeds::render_run).await
+}
+
+async fn national_picture(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
+    let read = |app: &App| triage::national(&app.store, &app.clock);
+    Visit::of(&app, &request).page(read, national::render).await
 }
 
 async fn style_sheet() -> HttpResponse {
@@ -178,9 +148,4 @@ async fn style_sheet() -> HttpResponse {
 
 async fn icon() -> HttpResponse {
     HttpResponse::Ok().content_type("image/svg+xml").insert_header(FOR_AN_HOUR).body(style::ICON)
-}
-
-/// An error as a page, for a request that no page takes.
-pub fn trouble(app: &Data<App>, request: &HttpRequest, error: AppError) -> Trouble {
-    Visit::of(app, request).trouble(error)
 }

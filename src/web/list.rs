@@ -146,7 +146,7 @@ mod tests {
     use crate::web::examples::check::Checked;
     use crate::web::examples::{self, MARKUP, TODAY};
 
-    const SHELL: Shell<'_> = Shell { demo: true, version: "0.1.0", path: "/" };
+    const SHELL: Shell<'_> = Shell { demo: true, version: "0.1.0", path: "/", account: None };
 
     fn shown(page: &ListPage, keys: &str) -> Checked {
         Checked::read(&render(page, &read_list(keys).unwrap(), TODAY, &SHELL).unwrap())

@@ -45,7 +45,7 @@ mod tests {
             what_happened: "Nothing is kept at /<script>alert(1)</script>.",
             what_next: "Go to Monday’s list and look for the council by name.",
         };
-        let page = render(message, &Shell { demo: true, version: "0.1.0", path: "/<script>" }).unwrap();
+        let page = render(message, &Shell { demo: true, version: "0.1.0", path: "/<script>", account: None }).unwrap();
         let checked = Checked::read(&page);
         assert_eq!(checked.title(), "There is no such page – Bellwether");
         assert_eq!(checked.texts("h1"), ["There is no such page"]);

@@ -3,19 +3,35 @@
 //! In: the views of [`crate::triage`]. Out: HTML that works without JavaScript, with one style sheet of our own. Always
 //! holds: pages ask for nothing from elsewhere, and show what the API gives.
 
+pub mod account;
 pub mod address;
+pub mod audit;
 pub mod council;
+mod entrance;
+pub mod example_users;
 pub mod feeds;
+mod fields;
+mod files;
 mod findings;
 mod handlers;
 mod history;
 pub mod list;
+mod log;
 pub mod message;
+pub mod national;
+mod notices;
+mod office;
+pub mod organisations;
 pub mod page;
+mod provider;
+pub mod sign_in;
 pub mod style;
+pub mod visit;
 mod words;
 
 #[cfg(test)]
 mod examples;
 
-pub use handlers::{routes, trouble};
+pub use entrance::session_cookie;
+pub use handlers::{ROUTES, routes};
+pub use visit::trouble;

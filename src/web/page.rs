@@ -3,6 +3,10 @@
 //! In: what the server knows about itself and the path that was asked for. Out: the context of `layout.html`. Always
 //! holds: exactly one place of the navigation is marked as the current one, or none.
 
+use crate::app::Example;
+use crate::auth::{Action, Role, Who};
+use crate::server::Visitor;
+
 /// The context of the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shell<'a> {
@@ -10,8 +14,62 @@ pub struct Shell<'a> {
     pub demo: bool,
     /// The version that runs, such as `0.1.0`.
     pub version: &'a str,
-    /// The path that was asked for, such as `/councils/E04000001`.
+    /// The path that was asked for with its query, such as `/councils/E04000001`.
     pub path: &'a str,
+    /// Who has signed in; none for the public.
+    pub account: Option<&'a Account>,
+}
+
+/// Who has signed in, as every page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub name: String,
+    pub organisation: String,
+    /// Such as "officer, survey lead".
+    pub roles: String,
+    /// What the page's forms carry.
+    pub form_token: String,
+    /// What the account may do.
+    pub may: Vec<Action>,
+    /// The example users of a demo; none anywhere else.
+    pub examples: Vec<Other>,
+}
+
+/// An example user that a visitor of a demo can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    pub person: i64,
+    pub title: String,
+    /// Whether the visitor is this one just now.
+    pub current: bool,
+}
+
+impl Account {
+    /// The account of a visitor, if somebody has signed in.
+    pub fn of(visitor: &Visitor, examples: &[Example]) -> Option<Account> {
+        let actor = &visitor.actor;
+        let current = match actor.who {
+            Who::Person { id, .. } => Some(id),
+            Who::Key { .. } => None,
+            Who::Public | Who::Command | Who::System => return None,
+        };
+        let organisation = actor.organisation.as_ref().map(|own| own.name.clone()).unwrap_or_default();
+        Some(Account {
+            name: actor.shown(),
+            organisation,
+            roles: actor.roles.iter().map(|role: &Role| role.title()).collect::<Vec<_>>().join(", "),
+            form_token: visitor.form_token(),
+            may: Action::ALL.iter().copied().filter(|action| actor.can(*action)).collect(),
+            examples: examples
+                .iter()
+                .map(|example| Other {
+                    person: example.person,
+                    title: example.title.clone(),
+                    current: current == Some(example.person),
+                })
+                .collect(),
+        })
+    }
 }
 
 /// One place of the navigation.
@@ -24,21 +82,32 @@ pub struct Place {
 }
 
 impl Shell<'_> {
-    /// The places of the navigation, in order.
-    pub fn places(&self) -> [Place; 3] {
+    /// Whether the account may do this.
+    pub fn may(&self, action: Action) -> bool {
+        self.account.is_some_and(|account| account.may.contains(&action))
+    }
+
+    /// The places of the navigation that the visitor can go to, in order.
+    pub fn places(&self) -> Vec<Place> {
+        let path = self.path.split('?').next().unwrap_or_default();
         let place = |href, title, below: &str| {
-            let current = if self.path == href {
+            let current = if path == href {
                 Some("page")
             } else {
-                (!below.is_empty() && self.path.starts_with(below)).then_some("true")
+                (!below.is_empty() && path.starts_with(below)).then_some("true")
             };
             Place { href, title, current }
         };
-        [
-            place("/", "Monday’s list", "/councils/"),
-            place("/feeds", "Sources", "/runs/"),
-            place("/api/docs", "API documentation", ""),
-        ]
+        let mut places = Vec::new();
+        let mut shown_to = |action: Action, place: Place| {
+            if self.may(action) {
+                places.push(place);
+            }
+        };
+        shown_to(Action::SeeCouncils, place("/", "Monday’s list", "/councils/"));
+        shown_to(Action::SeeSources, place("/feeds", "Sources", "/runs/"));
+        places.push(place("/api/docs", "API documentation", ""));
+        places
     }
 }
 
@@ -46,17 +115,37 @@ impl Shell<'_> {
 mod tests {
     use super::*;
 
+    fn officer() -> Account {
+        Account {
+            name: "An officer".to_owned(),
+            organisation: "Wealdshire Association".to_owned(),
+            roles: "officer".to_owned(),
+            form_token: "token".to_owned(),
+            may: vec![Action::SeeCouncils, Action::SeeSources],
+            examples: Vec::new(),
+        }
+    }
+
     #[test]
     fn the_place_that_one_is_in_is_marked_and_no_other() {
+        let account = officer();
         for (path, current) in [
             ("/", [Some("page"), None, None]),
+            ("/?county=Wealdshire", [Some("page"), None, None]),
             ("/councils/E04999001", [Some("true"), None, None]),
             ("/feeds", [None, Some("page"), None]),
             ("/runs/7", [None, Some("true"), None]),
             ("/nowhere", [None, None, None]),
         ] {
-            let shell = Shell { demo: false, version: "1", path };
-            assert_eq!(shell.places().map(|place| place.current), current, "{path}");
+            let shell = Shell { demo: false, version: "1", path, account: Some(&account) };
+            let places = shell.places();
+            assert_eq!(places.iter().map(|place| place.current).collect::<Vec<_>>(), current, "{path}");
         }
+    }
+
+    #[test]
+    fn who_has_not_signed_in_is_led_nowhere_that_is_closed() {
+        let shell = Shell { demo: false, version: "1", path: "/", account: None };
+        assert_eq!(shell.places().iter().map(|place| place.href).collect::<Vec<_>>(), ["/api/docs"]);
     }
 }

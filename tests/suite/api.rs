@@ -1,6 +1,8 @@
 //! The API: the same figures as the domain, cursors that neither repeat nor skip, problems with stable codes.
 
-use crate::support::{World, get, get_json, on_both};
+use crate::support::cast;
+use crate::support::{World, client, get, get_json, on_both};
+use bellwether::auth::{Action, OrganisationKind, Role};
 use bellwether::error::Code;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -122,7 +124,7 @@ async fn errors_are_problem_details(world: World) {
 
 async fn other_methods_are_told_in_words(world: World) {
     let base = world.serve();
-    let client = reqwest::Client::new();
+    let client = client(&base);
     for path in ["/", "/feeds", "/api/v1/councils", "/api/v1/runs/1", "/health", "/nowhere"] {
         let answer = client.post(format!("{base}{path}")).send().await.unwrap();
         assert_eq!(answer.status(), 405, "{path}");
@@ -147,8 +149,14 @@ async fn health_readiness_and_figures(world: World) {
     assert_eq!(get_json(&format!("{base}/ready")).await["status"], "ready");
     assert_eq!(get_json(&format!("{base}/api/v1/health")).await["status"], "alive");
     assert_eq!(get_json(&format!("{base}/api/v1/ready")).await["status"], "ready");
-    let (status, media, text) = get(&format!("{base}/metrics")).await;
-    assert_eq!(status, 200);
+    let (status, _, _) = get(&format!("{base}/metrics")).await;
+    assert_eq!(status, 403, "a manager is no operator");
+    let nalc = cast::organisation(&world.app, OrganisationKind::Nalc, "");
+    let operator = cast::key(&world.app, &nalc, Role::Administrator, &[Action::SeeFigures]);
+    let answer = cast::with_key(&operator).get(format!("{base}/metrics")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let media = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    let text = answer.text().await.unwrap();
     assert!(media.starts_with("text/plain"), "{media}");
     for line in [
         "bellwether_councils{band=\"offer_support\"} 1",
@@ -174,12 +182,13 @@ async fn the_documentation_is_served_from_the_binary(world: World) {
         "/api/v1/feeds/{feed}/runs",
         "/api/v1/runs",
         "/api/v1/runs/{run}",
+        "/api/v1/national",
         "/api/v1/health",
         "/api/v1/ready",
     ] {
         assert!(paths.iter().any(|known| *known == path), "{path} is not in {paths:?}");
     }
-    assert_eq!(paths.len(), 10, "a route that this test doesn't know: {paths:?}");
+    assert_eq!(paths.len(), 11, "a route that this test doesn't know: {paths:?}");
     let (status, media, page) = get(&format!("{base}/api/docs/")).await;
     assert_eq!(status, 200);
     assert!(media.starts_with("text/html"), "{media}");

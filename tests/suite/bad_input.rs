@@ -2,6 +2,7 @@
 
 use crate::support::source::Answer;
 use crate::support::{OUTCOMES, REGISTER, World, on_both};
+use bellwether::auth::Sources;
 use bellwether::error::{AppError, Code};
 use bellwether::feeds::read::Format;
 use bellwether::ingest::RunReport;
@@ -73,7 +74,7 @@ async fn files_that_cannot_be_used_are_told_and_kept(world: World) {
         let refused = pulled(&world, body, &format!("\"{number}\"")).await.expect_err(what);
         assert_eq!(refused.code, code, "{what}: {refused}");
         assert!(refused.told().to_lowercase().contains(&words.to_lowercase()), "{what}: {}", refused.told());
-        let run = &triage::runs_of(&world.app.store, Some("outcomes"), None, 1).unwrap()[0];
+        let run = &triage::runs_of(&world.app.store, &Sources::All, Some("outcomes"), (None, 1)).unwrap()[0];
         assert_eq!(run.status, RunStatus::Failed, "{what}");
     }
     assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, 0);

@@ -1,6 +1,7 @@
 //! Time: what was known then, how points age, which band came before.
 
 use crate::support::{OUTCOMES, REGISTER, TODAY, World, on_both};
+use bellwether::auth::Reach;
 use bellwether::clock::noon;
 use bellwether::scoring::Band;
 use bellwether::store::evidence;
@@ -18,7 +19,7 @@ on_both!(
 );
 
 fn whole(world: &World, code: &str, day: Date) -> triage::CouncilWhole {
-    triage::whole(&world.app.store, &world.app.rules.set, code, day).unwrap()
+    triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, (code, day)).unwrap()
 }
 
 async fn points_age_and_each_change_is_appended(world: World) {
@@ -58,7 +59,8 @@ async fn looking_back_keeps_nothing(world: World) {
 async fn the_trend_compares_with_three_months_before(world: World) {
     world.with_outcomes().await;
     let line = |world: &World| {
-        let page = triage::list(&world.app.store, &ListQuery { limit: 1, ..ListQuery::default() }).unwrap();
+        let page =
+            triage::list(&world.app.store, &Reach::Nation, &ListQuery { limit: 1, ..ListQuery::default() }).unwrap();
         page.lines.into_iter().next().unwrap()
     };
     assert_eq!(line(&world).trend, Trend::New);
@@ -79,7 +81,7 @@ async fn the_same_evidence_gives_the_same_hash_whatever_came_before_it(world: Wo
     world.pull("outcomes").await.unwrap();
     let fingerprints = |world: &World| {
         let store = &world.app.store;
-        let kept = store.read(|c| evidence::page(c, None, None, 100)).unwrap();
+        let kept = store.read(|c| evidence::page(c, &Reach::Nation, None, 100)).unwrap();
         let mut of_outcomes: Vec<_> =
             kept.into_iter().filter(|(item, _)| item.feed == "outcomes").map(|(item, _)| item.fingerprint).collect();
         of_outcomes.sort();
@@ -96,7 +98,7 @@ async fn the_same_evidence_gives_the_same_hash_whatever_came_before_it(world: Wo
 
 async fn evidence_is_never_changed_by_what_comes_later(world: World) {
     world.with_outcomes().await;
-    let kept = |world: &World| world.app.store.read(|c| evidence::page(c, None, None, 100)).unwrap();
+    let kept = |world: &World| world.app.store.read(|c| evidence::page(c, &Reach::Nation, None, 100)).unwrap();
     let before = kept(&world);
     world.app.clock.set(noon(TODAY.saturating_add(3.days())));
     world.source.set("/outcomes", OUTCOMES.replace("internal_control", "internal_audit"), "\"two\"");

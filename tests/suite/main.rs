@@ -12,6 +12,7 @@
     reason = "a test says what went wrong by stopping"
 )]
 
+mod accounts;
 mod api;
 mod bad_input;
 mod browser;
@@ -20,8 +21,11 @@ mod configuration;
 mod demo;
 mod history;
 mod layers;
+mod letters;
+mod openid_provider;
 mod pages;
 mod registers;
+mod retention;
 mod runs;
 mod schedules;
 mod snapshots;

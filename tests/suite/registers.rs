@@ -1,6 +1,7 @@
 //! The register: every layout, idempotent, with its history; and the real one, where it is at hand.
 
 use crate::support::{REGISTER, TODAY, World, on_both};
+use bellwether::auth::Reach;
 use bellwether::error::Code;
 use bellwether::matching::{Asked, Decision};
 use bellwether::register;
@@ -33,7 +34,7 @@ async fn a_renamed_parish_keeps_its_evidence_and_is_found_by_both_names(world: W
     world.with_outcomes().await;
     let renamed = world.register(&REGISTER.replace("E04990001,Aldermarsh,", "E04990001,Aldermarsh and Low End,"));
     assert_eq!(renamed.changes.iter().collect::<Vec<_>>(), [(&"renamed", &1)]);
-    let whole = triage::whole(&world.app.store, &world.app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert_eq!(whole.council.name, "Aldermarsh and Low End");
     assert_eq!(whole.council.former_names, ["Aldermarsh"]);
     assert_eq!(whole.evidence.len(), 1);
@@ -52,9 +53,10 @@ async fn a_retired_code_leaves_the_list_and_keeps_its_page(world: World) {
         "E04990001,Aldermarsh,,E07990001,Fenwick Vale,Wealdshire,false",
     );
     assert_eq!(world.register(&retired).changes["retired"], 1);
-    let list = triage::list(&world.app.store, &triage::ListQuery { limit: 50, ..Default::default() }).unwrap();
+    let list =
+        triage::list(&world.app.store, &Reach::Nation, &triage::ListQuery { limit: 50, ..Default::default() }).unwrap();
     assert!(list.lines.iter().all(|line| line.gss_code != "E04990001"));
-    let whole = triage::whole(&world.app.store, &world.app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert!(!whole.council.current);
     assert_eq!(whole.evidence.len(), 1);
 }
@@ -71,7 +73,7 @@ async fn parishes_of_one_council_are_scored_as_one(world: World) {
         );
     let loaded = world.register(&grouped);
     assert_eq!(loaded.councils, 4);
-    let whole = triage::whole(&world.app.store, &world.app.rules.set, "E04990004", TODAY).unwrap();
+    let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990004", TODAY)).unwrap();
     assert_eq!((whole.council.name.as_str(), whole.council.gss_code.as_str()), ("Pellow Group", "E04990002"));
     assert_eq!(whole.council.parishes.len(), 2);
     let apart = world.register(REGISTER);
@@ -100,7 +102,7 @@ async fn a_group_keeps_its_council_when_another_parish_joins(world: World) {
     );
     world.register(&three);
     for code in ["E04990001", "E04990002", "E04990003"] {
-        let whole = triage::whole(&world.app.store, &world.app.rules.set, code, TODAY).unwrap();
+        let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, (code, TODAY)).unwrap();
         assert_eq!(
             (whole.council.name.as_str(), whole.council.gss_code.as_str()),
             ("Vale Group", "E04990002"),

@@ -2,6 +2,7 @@
 
 use crate::support::source::Answer;
 use crate::support::{OUTCOMES, REGISTER, TODAY, World, on_both};
+use bellwether::auth::{Reach, Sources};
 use bellwether::clock::noon;
 use bellwether::error::Code;
 use bellwether::ingest::{Asked, Trigger, run};
@@ -32,7 +33,8 @@ on_both!(
 
 /// The code, band and points of Monday's list, in its order.
 fn list(world: &World) -> Vec<(String, Band, i64)> {
-    let page = triage::list(&world.app.store, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
+    let page =
+        triage::list(&world.app.store, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
     page.lines.into_iter().map(|line| (line.gss_code, line.band, line.total)).collect()
 }
 
@@ -41,7 +43,7 @@ async fn rows_become_evidence_and_scores(world: World) {
     assert_eq!((report.read, report.accepted, report.review, report.rejected), (4, 2, 1, 1), "{report:?}");
     assert_eq!(report.touched, 2);
     triage::rescore_all(&world.app, "test").unwrap();
-    let whole = triage::whole(&world.app.store, &world.app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert_eq!(whole.score.items.len(), 1, "{:?}", whole.score.items);
     let item = &whole.score.items[0];
     assert_eq!((item.catalogue.as_str(), item.severity, item.full_points), ("a4", 3, 7000));
@@ -58,7 +60,7 @@ async fn rows_become_evidence_and_scores(world: World) {
 async fn every_row_is_counted_once_and_what_is_held_keeps_its_place(world: World) {
     let report = world.with_outcomes().await;
     assert_eq!(report.read, report.accepted + report.unchanged + report.review + report.rejected);
-    let view = triage::run(&world.app.store, report.run.unwrap()).unwrap();
+    let view = triage::run(&world.app.store, &Sources::All, report.run.unwrap()).unwrap();
     assert_eq!(view.held.len(), 2);
     let rejected = view.held.iter().find(|row| row.kind == HeldKind::Rejected).unwrap();
     assert_eq!(rejected.row, 4, "the row as a person counts");
@@ -101,13 +103,13 @@ async fn a_correction_is_a_new_version_and_the_past_stays_as_it_was(world: World
     let report = world.pull("outcomes").await.unwrap();
     assert_eq!((report.accepted, report.unchanged), (1, 1), "{report:?}");
     let (store, rules) = (&world.app.store, &world.app.rules.set);
-    let now = triage::whole(store, rules, "E04990001", later).unwrap();
+    let now = triage::whole(store, rules, &Reach::Nation, ("E04990001", later)).unwrap();
     assert_eq!(now.score.total, 0);
     let versions: Vec<(i32, bool)> = now.evidence.iter().map(|item| (item.version, item.superseded)).collect();
     assert_eq!(versions, [(2, false), (1, true)]);
     assert!(now.score.ignored.iter().any(|ignored| ignored.code == "superseded"), "{:?}", now.score.ignored);
     // The day before the correction was known, the old score stands, to the hash.
-    let then = triage::whole(store, rules, "E04990001", TODAY).unwrap();
+    let then = triage::whole(store, rules, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert_eq!(then.score.total, 6416);
     let kept = now.history.iter().find(|point| point.as_of == TODAY).unwrap();
     assert_eq!((kept.total, kept.band), (6416, Band::OfferSupport));
@@ -118,8 +120,9 @@ async fn a_later_clean_return_lowers_the_score_at_once(world: World) {
     let year_before = OUTCOMES.replace("2026-", "2025-").replace("/2026", "/2025").replace(" 2026", " 2025");
     world.source.set("/outcomes", year_before, "\"one\"");
     world.pull("outcomes").await.unwrap();
-    let points =
-        |world: &World| triage::whole(&world.app.store, &world.app.rules.set, "E04990001", TODAY).unwrap().score.total;
+    let points = |world: &World| {
+        triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap().score.total
+    };
     let before = points(&world);
     assert!(before > 0);
     let clean = "authority_reference,name,district,financial_year_end,status,submitted_on,certified_on\n\
@@ -138,7 +141,7 @@ async fn a_name_that_waited_is_matched_when_the_register_learns_it(world: World)
     world.register(&format!("{REGISTER}E04990007,Ashmere,,E07990001,Fenwick Vale,Wealdshire,true,\n"));
     let report = world.pull("outcomes").await.unwrap();
     assert_eq!((report.status, report.accepted, report.review), (RunStatus::Applied, 1, 0), "{report:?}");
-    assert!(triage::run(&world.app.store, report.run.unwrap()).unwrap().held.is_empty());
+    assert!(triage::run(&world.app.store, &Sources::All, report.run.unwrap()).unwrap().held.is_empty());
 }
 
 async fn a_fetch_that_fails_is_recorded_and_the_next_one_goes_on(world: World) {
@@ -146,7 +149,7 @@ async fn a_fetch_that_fails_is_recorded_and_the_next_one_goes_on(world: World) {
     world.source.set_answer("/outcomes", Answer { status: 404, headers: Vec::new(), body: Vec::new() });
     let failed = world.pull("outcomes").await.unwrap_err();
     assert_eq!(failed.code, Code::FetchFailed);
-    let run = &triage::runs_of(&world.app.store, Some("outcomes"), None, 1).unwrap()[0];
+    let run = &triage::runs_of(&world.app.store, &Sources::All, Some("outcomes"), (None, 1)).unwrap()[0];
     assert_eq!(run.status, RunStatus::Failed);
     assert!(run.message.as_ref().unwrap().contains("404"), "{:?}", run.message);
     world.source.set("/outcomes", OUTCOMES, "\"one\"");
@@ -197,7 +200,7 @@ async fn an_interim_outcome_of_another_list_hides_no_final_one(world: World) {
     let interim = format!("{HEADER}X1,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,interim,2026-06-20,,,\n");
     world.source.set("/complaints", interim, "\"i\"");
     assert_eq!(pull_second(&app).await.accepted, 1);
-    let whole = triage::whole(&app.store, &app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = triage::whole(&app.store, &app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert_eq!(whole.score.total, 6416, "{:?}", whole.score.ignored);
     let shown: Vec<(String, bool)> = whole.evidence.into_iter().map(|item| (item.feed, item.superseded)).collect();
     assert!(
@@ -215,7 +218,7 @@ async fn what_one_source_takes_back_hides_nothing_that_another_says(world: World
     pull_second(&app).await;
     world.source.set("/complaints", wrong.replace("Aldermarsh", "Great Pellow"), "\"r\"");
     pull_second(&app).await;
-    let whole = triage::whole(&app.store, &app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = triage::whole(&app.store, &app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert_eq!(whole.score.total, 6416, "{:?}", whole.score.ignored);
     let withdrawn =
         whole.evidence.iter().find(|item| item.standing == bellwether::evidence::Standing::Withdrawn).unwrap();
@@ -225,13 +228,14 @@ async fn what_one_source_takes_back_hides_nothing_that_another_says(world: World
 async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world: World) {
     world.with_outcomes().await;
     assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged);
-    let feed = triage::feeds(&world.app.store).unwrap().into_iter().find(|feed| feed.id == "outcomes").unwrap();
+    let feed =
+        triage::feeds(&world.app.store, &Sources::All).unwrap().into_iter().find(|feed| feed.id == "outcomes").unwrap();
     let last = feed.last_run.unwrap();
     assert_eq!(
         (last.status, last.read, last.unchanged_rows, last.review, last.rejected),
         (RunStatus::Unchanged, 4, 2, 1, 1)
     );
-    assert_eq!(triage::run(&world.app.store, last.id).unwrap().held.len(), 2);
+    assert_eq!(triage::run(&world.app.store, &Sources::All, last.id).unwrap().held.len(), 2);
     // A good list in between holds nothing, and doesn't show what the others held.
     let good = format!(
         "{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n"
@@ -240,7 +244,7 @@ async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world:
     let between = world.pull("outcomes").await.unwrap().run.unwrap();
     world.source.set("/outcomes", OUTCOMES, "\"back\"");
     let after = world.pull("outcomes").await.unwrap().run.unwrap();
-    let held = |run: i64| triage::run(&world.app.store, run).unwrap().held.len();
+    let held = |run: i64| triage::run(&world.app.store, &Sources::All, run).unwrap().held.len();
     assert_eq!((held(1), held(between), held(after)), (2, 0, 2));
 }
 
@@ -285,7 +289,8 @@ async fn the_heads_of_one_complaint_are_one_event(world: World) {
                  MO/14,3,Aldermarsh,Fenwick Vale,other_code_breach,member,monitoring_officer,2026-08-01,2026-11-10,upheld\n";
     world.source.set("/complaints", heads, "\"c\"");
     world.pull("complaints").await.unwrap();
-    let score = triage::whole(&world.app.store, &world.app.rules.set, "E04990001", TODAY).unwrap().score;
+    let score =
+        triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap().score;
     assert!(score.items.iter().all(|item| item.catalogue != "c3"), "three heads are one complaint: {:?}", score.items);
     // Bullying counts whole (7), the others a quarter each: at most half of it together.
     assert!(score.total > 7000 && score.total <= 10_500, "{} {:?}", score.total, score.items);
@@ -300,7 +305,7 @@ async fn a_dry_run_keeps_nothing(world: World) {
     assert_eq!((report.read, report.accepted, report.review, report.rejected), (4, 2, 1, 1));
     assert_eq!(report.held.len(), 2, "{:?}", report.held);
     assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, 0);
-    assert!(triage::runs_of(&world.app.store, None, None, 10).unwrap().is_empty());
+    assert!(triage::runs_of(&world.app.store, &Sources::All, None, (None, 10)).unwrap().is_empty());
 }
 
 /// A register and a list long enough that a run takes a while.
@@ -361,7 +366,7 @@ async fn a_run_that_is_killed_leaves_nothing_half_applied(world: World) {
     let report = world.pull("outcomes").await.unwrap();
     assert_eq!(report.accepted, if finished { 0 } else { ROWS });
     assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, ROWS as i64);
-    let runs = triage::runs_of(&world.app.store, None, None, 50).unwrap();
+    let runs = triage::runs_of(&world.app.store, &Sources::All, None, (None, 50)).unwrap();
     assert!(runs.iter().all(|run| run.status != RunStatus::Running), "{runs:?}");
     assert_eq!(runs.iter().filter(|run| run.status == RunStatus::Applied).count(), 1);
 }

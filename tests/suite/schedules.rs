@@ -2,6 +2,7 @@
 
 use crate::support::{OUTCOMES, REGISTER, TODAY, World, on_both};
 use bellwether::app::App;
+use bellwether::auth::Sources;
 use bellwether::clock::{Clock, noon};
 use bellwether::config::Config;
 use bellwether::jobs;
@@ -54,10 +55,10 @@ async fn what_was_missed_is_made_up_once(world: World) {
     make_due(&app, Timestamp::now().checked_sub(72.hours()).unwrap());
     jobs::tick(&app).await;
     jobs::tick(&app).await;
-    let runs = triage::runs_of(&app.store, Some("outcomes"), None, 10).unwrap();
+    let runs = triage::runs_of(&app.store, &Sources::All, Some("outcomes"), (None, 10)).unwrap();
     assert_eq!(runs.len(), 1, "{runs:?}");
     assert_eq!(runs[0].trigger, "catch_up");
-    let feeds = triage::feeds(&app.store).unwrap();
+    let feeds = triage::feeds(&app.store, &Sources::All).unwrap();
     assert!(feeds.iter().all(|feed| feed.next_due.is_some_and(|due| due > Timestamp::now())), "{feeds:?}");
 }
 
@@ -80,7 +81,7 @@ async fn four_replicas_run_everything_that_is_due_exactly_once(world: World) {
         tick.await.unwrap();
     }
     for feed in ["outcomes", "complaints", "flags"] {
-        let runs = triage::runs_of(&app.store, Some(feed), None, 10).unwrap();
+        let runs = triage::runs_of(&app.store, &Sources::All, Some(feed), (None, 10)).unwrap();
         assert_eq!(runs.len(), 1, "{feed}: {runs:?}");
         assert_eq!(runs[0].trigger, "schedule");
     }
@@ -91,11 +92,15 @@ async fn a_feed_that_fails_is_due_again_at_its_next_time(world: World) {
     let app = scheduled(&world);
     make_due(&app, Timestamp::now().checked_sub(1.minute()).unwrap());
     jobs::tick(&app).await;
-    let runs = triage::runs_of(&app.store, None, None, 10).unwrap();
+    let runs = triage::runs_of(&app.store, &Sources::All, None, (None, 10)).unwrap();
     assert_eq!(runs.len(), 3);
     assert!(runs.iter().all(|run| run.status == RunStatus::Failed));
     jobs::tick(&app).await;
-    assert_eq!(triage::runs_of(&app.store, None, None, 10).unwrap().len(), 3, "not again before its next time");
+    assert_eq!(
+        triage::runs_of(&app.store, &Sources::All, None, (None, 10)).unwrap().len(),
+        3,
+        "not again before its next time"
+    );
 }
 
 async fn the_lease_of_a_replica_that_died_runs_out(world: World) {

@@ -3,6 +3,7 @@
 //! Hashes of the rule set and of inputs are cut out: they change with every edit of a rule, and other tests hold them.
 
 use crate::support::{World, get, get_json, on_both};
+use bellwether::auth::Reach;
 use bellwether::scoring::rules;
 
 on_both!(
@@ -58,16 +59,26 @@ async fn a_council_as_a_page(world: World) {
     world.with_outcomes().await;
     let (_, _, page) = get(&format!("{}/councils/E04990001", world.serve())).await;
     // The short form of the hash of the inputs stands beside its whole form.
-    let whole =
-        bellwether::triage::whole(&world.app.store, &world.app.rules.set, "E04990001", crate::support::TODAY).unwrap();
+    let whole = bellwether::triage::whole(
+        &world.app.store,
+        &world.app.rules.set,
+        &Reach::Nation,
+        ("E04990001", crate::support::TODAY),
+    )
+    .unwrap();
     let page = page.replace(&format!(">{}", &whole.score.inputs[..8]), ">SHORT");
     insta::assert_snapshot!("council.html", steady(&world, &page));
 }
 
 async fn an_explanation_as_text(world: World) {
     world.with_outcomes().await;
-    let whole =
-        bellwether::triage::whole(&world.app.store, &world.app.rules.set, "E04990001", crate::support::TODAY).unwrap();
+    let whole = bellwether::triage::whole(
+        &world.app.store,
+        &world.app.rules.set,
+        &Reach::Nation,
+        ("E04990001", crate::support::TODAY),
+    )
+    .unwrap();
     insta::assert_snapshot!("explanation.txt", steady(&world, &bellwether::cli::explained(&whole)));
     assert_eq!(whole.score.rule_set, rules::load(&rules::embedded()).unwrap().hash);
 }

@@ -257,7 +257,7 @@ fn kept(connection: &mut Database, id: i64, counties: &[String]) -> Result<Added
     Ok(AddedOrganisation { organisation: view(connection, id)?, warnings })
 }
 
-fn view(connection: &mut Database, id: i64) -> Result<OrganisationView, AppError> {
+pub(super) fn view(connection: &mut Database, id: i64) -> Result<OrganisationView, AppError> {
     let row = rows::all(connection, Some(id))?;
     let missing = || StoreError::Corrupt { place: format!("organisation {id}"), because: "it is gone".to_owned() };
     Ok(views(connection, row)?.pop().ok_or_else(missing)?)

@@ -231,7 +231,7 @@ fn sign_out(connection: &mut Database, id: i64, now: Timestamp) -> Result<usize,
     sessions::close_all(connection, id, None, now.as_microsecond())
 }
 
-fn view(connection: &mut Database, span: Span, id: i64) -> Result<PersonView, AppError> {
+pub(super) fn view(connection: &mut Database, span: Span, id: i64) -> Result<PersonView, AppError> {
     let (row, _) = span.person(connection, id)?;
     let missing = || StoreError::Corrupt { place: format!("person {id}"), because: "it is gone".to_owned() };
     Ok(views(connection, vec![row])?.pop().ok_or_else(missing)?)

@@ -12,7 +12,7 @@ use super::{own, rows};
 use crate::audit::{Event, append};
 use crate::auth::Actor;
 use crate::auth::directory::refused;
-use crate::auth::seal::{Seal, SealError};
+use crate::auth::seal::Seal;
 use crate::auth::second_factor::{self, Enrolment};
 use crate::auth::secret::{self, Secret};
 use crate::error::{AppError, Code};
@@ -32,6 +32,34 @@ pub struct OwnFactor<'a> {
     pub seal: &'a Seal,
     /// A person.
     pub actor: &'a Actor,
+}
+
+/// How far a person is with their second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactorStanding {
+    /// Whether one is set up.
+    pub confirmed: bool,
+    /// Wrong codes that this session is still forgiven.
+    pub attempts_left: i64,
+    pub recovery_codes_left: i64,
+}
+
+/// How far the person who asks is with their second factor.
+///
+/// # Errors
+/// [`Code::NotSignedIn`], also once the session is closed; otherwise when the database fails.
+pub fn factor_standing(store: &Store, actor: &Actor) -> Result<FactorStanding, AppError> {
+    let (person, session) = own(actor)?;
+    store.read(|connection| {
+        let open = rows::by_id(connection, session)?.filter(|row| row.closed_at.is_none());
+        let open = open.ok_or_else(session_closed)?;
+        let kept = people::second_factor(connection, person)?;
+        Ok(FactorStanding {
+            confirmed: kept.is_some_and(|kept| kept.second_factor_confirmed_at.is_some()),
+            attempts_left: i64::from(WRONG_CODES - open.wrong_codes),
+            recovery_codes_left: people::recovery_codes_left(connection, person)?,
+        })
+    })
 }
 
 /// What is sealed: secrets in base 32.
@@ -75,10 +103,6 @@ fn session_closed() -> AppError {
         "This session is closed, by signing out or after too many wrong codes. Your account is as it was.",
         "Sign in again at /sign-in.",
     )
-}
-
-fn unsealed(error: &SealError) -> AppError {
-    AppError::new(Code::ConfigInvalid, error.to_string(), error.next())
 }
 
 impl OwnFactor<'_> {
@@ -206,7 +230,7 @@ impl OwnFactor<'_> {
 
     fn opened(&self, person: i64, kept: &SecondFactorRow) -> Result<Sealed, AppError> {
         let Some(text) = &kept.second_factor else { return Ok(Sealed::default()) };
-        let plain = self.seal.open(&purpose(person), text).map_err(|error| unsealed(&error))?;
+        let plain = self.seal.open(&purpose(person), text)?;
         // What can't be read isn't repeated: it may hold a secret.
         let because = || "it is sealed but not as it was written".to_owned();
         let corrupt = |_| StoreError::Corrupt { place: purpose(person), because: because() };
@@ -215,7 +239,7 @@ impl OwnFactor<'_> {
 
     fn sealed(&self, person: i64, sealed: &Sealed) -> Result<String, AppError> {
         let plain = json!(sealed).to_string();
-        self.seal.seal(&purpose(person), plain.as_bytes()).map_err(|error| unsealed(&error))
+        Ok(self.seal.seal(&purpose(person), plain.as_bytes())?)
     }
 
     fn log(

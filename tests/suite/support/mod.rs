@@ -1,15 +1,20 @@
 //! What tests stand on: an app on either database, a source to pull from, a served port.
 
+pub mod cast;
 pub mod postgres;
+pub mod smtp;
 pub mod source;
 
 use bellwether::app::App;
+use bellwether::auth::{OrganisationKind, Role};
 use bellwether::clock::{Clock, noon};
 use bellwether::config::Config;
 use bellwether::ingest::{Asked, RunReport, Trigger, run};
 use bellwether::{error::AppError, register, server};
 use jiff::civil::{Date, date};
 use source::Source;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// The day at which every test's clock stands when it begins.
 pub const TODAY: Date = date(2026, 11, 21);
@@ -83,7 +88,8 @@ impl World {
             Backend::Postgres => postgres::fresh()?,
         };
         let source = Source::start().await;
-        let config = World::configuration(&url, &source);
+        let mut config = World::configuration(&url, &source);
+        config.secret_key_file = Some(folder.path().join("test.key"));
         let _ = rustls::crypto::ring::default_provider().install_default();
         let app = App::open(config, Clock::standing_at(noon(TODAY))).unwrap();
         app.declare().unwrap();
@@ -138,18 +144,31 @@ impl World {
     }
 }
 
+/// The key that [`get`] shows to each served app: a manager's at NALC, who may look at everything.
+static KEYS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
 /// Serves an app on a free port for as long as the test lives.
 pub fn serve(app: App) -> String {
+    let key = cast::key(&app, &cast::organisation(&app, OrganisationKind::Nalc, ""), Role::Manager, &[]);
     let listener = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
     let server = server::serve(app, listener).unwrap();
     tokio::spawn(server);
-    format!("http://{address}")
+    let base = format!("http://{address}");
+    KEYS.lock().unwrap().insert(base.clone(), key);
+    base
 }
 
-/// What an address answers: status, media type, text.
+/// A client with the key to a served app.
+pub fn client(base: &str) -> reqwest::Client {
+    let key = KEYS.lock().unwrap().get(base).cloned();
+    key.map_or_else(cast::stranger, |key| cast::with_key(&key))
+}
+
+/// What an address answers to who may look at everything: status, media type, text.
 pub async fn get(address: &str) -> (u16, String, String) {
-    let answer = reqwest::get(address).await.unwrap();
+    let base: String = address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let answer = client(&base).get(address).send().await.unwrap();
     let media = answer.headers().get("content-type").map_or("", |media| media.to_str().unwrap()).to_owned();
     (answer.status().as_u16(), media, answer.text().await.unwrap())
 }

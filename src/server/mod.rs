@@ -3,7 +3,13 @@
 //! In: an [`App`] and an address. Out: a server that runs until it is told to stop. Always holds: every answer carries
 //! the security headers; a request that no route takes gets a problem under `/api`, a page elsewhere.
 
+mod example;
+mod visitor;
+
+pub use visitor::{FORM_COOKIE, Visitor, cookie_name, wait};
+
 use crate::app::App;
+use crate::auth::Action;
 use crate::error::{AppError, Code};
 use crate::{api, web};
 use actix_web::Resource;
@@ -15,12 +21,14 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{Data, resource, route};
-use actix_web::{HttpRequest, HttpResponse, HttpServer};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
 use std::net::{SocketAddr, TcpListener};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
+/// The largest form or JSON text that is read, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
 /// Where the OpenAPI document is.
 const OPENAPI: &str = "/api/openapi.json";
 /// Our own pages need nothing but themselves.
@@ -53,6 +61,7 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, AppError> {
 /// # Errors
 /// [`Code::PortInUse`] when the listener can't be used.
 pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
+    app.config.check_served()?;
     let shared = Data::new(app);
     let server = HttpServer::new(move || {
         let (app, document) =
@@ -60,34 +69,44 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
         app.app_data(shared.clone())
             .app_data(actix_web::web::QueryConfig::default().error_handler(bad_query))
             .app_data(actix_web::web::PathConfig::default().error_handler(bad_path))
-            .app_data(actix_web::web::JsonConfig::default().error_handler(bad_json))
+            .app_data(actix_web::web::JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json))
+            .app_data(actix_web::web::FormConfig::default().limit(LARGEST_BODY).error_handler(bad_form))
+            .app_data(actix_web::web::PayloadConfig::new(LARGEST_BODY))
+            .wrap(from_fn(identified))
             .wrap(Compress::default())
             .wrap(from_fn(headers))
             .wrap(from_fn(counted))
             .service(SwaggerUi::new("/api/docs/{_:.*}").url(OPENAPI, document))
-            .service(read_only("/api/docs").to(to_documentation))
+            .service(only(Method::GET, "/api/docs").to(to_documentation))
             // Where orchestrators look for them, too.
             .service(api::health::get_health)
             .service(api::health::get_ready)
-            .service(read_only("/metrics").to(metrics))
+            .service(only(Method::GET, "/metrics").to(metrics))
             .configure(web::routes)
             .default_service(route().to(nothing_here))
     });
-    let server = server.shutdown_timeout(10).listen(listener);
+    let server = server
+        .shutdown_timeout(10)
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(30))
+        .max_connections(2_000)
+        .listen(listener);
     Ok(server.map_err(|e| AppError::new(Code::PortInUse, format!("The server can't start: {e}."), ""))?.run())
 }
 
-/// A resource that is only read: any other method finds nothing here, in words.
-pub(crate) fn read_only(path: &str) -> Resource {
-    resource(path).guard(guard::Get())
+/// A resource for one method: any other finds nothing here, in words.
+pub(crate) fn only(method: Method, path: &str) -> Resource {
+    resource(path).guard(guard::Method(method))
 }
 
 async fn to_documentation() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish()
 }
 
-/// The figures, in Prometheus' text format.
-async fn metrics(app: Data<App>) -> Result<HttpResponse, api::problem::Problem> {
+/// The figures, in Prometheus' text format, for a key that may read them.
+async fn metrics(app: Data<App>, visitor: Visitor) -> Result<HttpResponse, api::problem::Problem> {
+    visitor.actor.may(Action::SeeFigures)?;
     let counted = app.clone();
     let counted = actix_web::web::block(move || crate::triage::summary(&counted.store, 1)).await;
     let summary = counted.map_err(|e| api::problem::unexpected(&e))??;
@@ -134,6 +153,45 @@ fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     api::problem::bad_query(&error).into()
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
+fn bad_form(error: actix_web::error::UrlencodedError, request: &HttpRequest) -> actix_web::Error {
+    let next = "Go back, load the page again, and send the form once more.";
+    let error = AppError::new(Code::BadQuery, error.to_string(), next);
+    match request.app_data::<Data<App>>() {
+        Some(app) => web::trouble(app, request, error).into(),
+        None => api::problem::Problem::from(error).into(),
+    }
+}
+
+/// Works out who asks, for every request but those for what everybody gets.
+async fn identified(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
+    let open = ["/style.css", "/icon.svg", "/health", "/ready", "/api/v1/health", "/api/v1/ready"];
+    if let Some(app) = request.app_data::<Data<App>>().cloned()
+        && !open.contains(&request.path())
+    {
+        match visitor::identify(&app, &request).await {
+            Ok(visitor) if example::is_let_in(&app, &request, &visitor) => {
+                return example::let_in(&app, request, next).await;
+            }
+            Ok(visitor) => {
+                request.extensions_mut().insert(visitor);
+            }
+            Err(error) if request.path().starts_with("/api") => {
+                let refused = api::problem::Problem::from(error).error_response();
+                return Ok(request.into_response(refused));
+            }
+            Err(error) => {
+                let refused = web::trouble(&app, request.request(), error).error_response();
+                return Ok(request.into_response(refused));
+            }
+        }
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
 /// Puts the security headers on every answer, and answers HEAD as GET.
 async fn headers(
     mut request: ServiceRequest,
@@ -144,13 +202,24 @@ async fn headers(
         request.head_mut().method = Method::GET;
     }
     let policy = if request.path().starts_with("/api/docs") { DOCUMENTATION } else { STRICT };
+    let secure = request.app_data::<Data<App>>().is_some_and(|app| app.config.is_secure());
     let mut response = next.call(request).await?;
-    let all: [(HeaderName, &'static str); 5] = [
+    if secure {
+        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, two_years);
+    }
+    // Nothing about councils stays in a browser's or proxy's cache; what is the same for everybody says so itself.
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let all: [(HeaderName, &'static str); 7] = [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ];
     for (name, value) in all {
         response.headers_mut().insert(name, HeaderValue::from_static(value));

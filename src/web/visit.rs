@@ -1,0 +1,174 @@
+//! One request of a browser: who sent it, what the layout shows them, and what becomes of an error.
+//!
+//! In: a request. Out: a page, a way to another page, or a [`Trouble`]. Always holds: whoever has to sign in first is sent
+//! there and led back; a form is taken only with the token that our own page gave it.
+
+use super::message::{self, Message};
+use super::page::{Account, Shell};
+use crate::app::App;
+use crate::auth::secret::Secret;
+use crate::error::{AppError, Code};
+use crate::server::Visitor;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ContentType, LOCATION, RETRY_AFTER};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+/// The program's version, as pages show it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// An error on its way out of a page's handler.
+#[derive(Debug)]
+pub struct Trouble {
+    error: AppError,
+    demo: bool,
+    /// With the query, so that signing in leads back here.
+    path: String,
+    account: Option<Account>,
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for Trouble {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let code = self.error.code;
+        if code.status() >= 500 {
+            tracing::error!(code = code.word(), path = self.path, "{}", self.error.happened);
+        }
+        if let Some(there) = elsewhere(code, &self.path) {
+            return see_other(&there);
+        }
+        let shell = Shell { demo: self.demo, version: VERSION, path: &self.path, account: self.account.as_ref() };
+        let message = Message {
+            status: code.status(),
+            title: code.title(),
+            what_happened: &self.error.happened,
+            what_next: &self.error.next,
+        };
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(seconds) = self.error.wait {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        match message::render(message, &shell) {
+            Ok(page) => response.content_type(ContentType::html()).body(page),
+            Err(_) => response.content_type(ContentType::plaintext()).body(self.error.told()),
+        }
+    }
+}
+
+/// Where a visitor is sent who has to sign in, or to finish signing in, before this page can be shown.
+fn elsewhere(code: Code, path: &str) -> Option<String> {
+    match code {
+        Code::NotSignedIn if path == "/" => Some("/sign-in".to_owned()),
+        Code::NotSignedIn => {
+            let then: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            Some(format!("/sign-in?then={then}"))
+        }
+        Code::SecondFactorDue => Some("/sign-in/second-factor".to_owned()),
+        _ => None,
+    }
+}
+
+/// The answer that sends a browser to another page of ours.
+pub fn see_other(there: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, there)).finish()
+}
+
+/// One request for a page: the program's parts, who asks, and what the layout shows.
+pub struct Visit {
+    pub app: Data<App>,
+    pub visitor: Visitor,
+    path: String,
+}
+
+impl Visit {
+    /// Of a request.
+    pub fn of(app: &Data<App>, request: &HttpRequest) -> Visit {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        Visit { app: app.clone(), visitor: Visitor::of(request), path: path.to_owned() }
+    }
+
+    /// The same, with a token for forms that come before signing in.
+    pub fn with_form_root(self, root: Secret) -> Visit {
+        Visit { visitor: self.visitor.with_form_root(root), ..self }
+    }
+
+    /// Reads where it doesn't hold up the server, then renders.
+    pub async fn page<T: Send + 'static>(
+        self,
+        read: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+        render: impl FnOnce(&T, &Shell<'_>) -> Result<String, askama::Error>,
+    ) -> Result<HttpResponse, Trouble> {
+        let account = self.account();
+        let read = self.done(read).await;
+        let shell = Shell { demo: self.app.demo, version: VERSION, path: &self.path, account: account.as_ref() };
+        let page = read.and_then(|read| render(&read, &shell).map_err(|e| crate::api::problem::unexpected(&e)));
+        match page {
+            Ok(page) => Ok(HttpResponse::Ok().content_type(ContentType::html()).body(page)),
+            Err(error) => Err(self.trouble(error)),
+        }
+    }
+
+    /// Takes a form that carries our token, does what it asks for, and leads on to where that says.
+    pub async fn form(
+        self,
+        form_token: &str,
+        act: impl FnOnce(&App) -> Result<String, AppError> + Send + 'static,
+    ) -> Result<HttpResponse, Trouble> {
+        if let Err(expired) = self.visitor.sent(form_token) {
+            return Err(self.trouble(expired));
+        }
+        match self.done(act).await {
+            Ok(there) => Ok(see_other(&there)),
+            Err(error) => Err(self.trouble(error)),
+        }
+    }
+
+    /// Runs database work where it doesn't hold up the server.
+    pub async fn done<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = self.app.clone();
+        let done = actix_web::web::block(move || work(&app)).await;
+        done.map_err(|e| crate::api::problem::unexpected(&e)).and_then(|done| done)
+    }
+
+    /// The error as this visitor's page.
+    pub fn trouble(self, error: AppError) -> Trouble {
+        let account = self.account();
+        Trouble { error, demo: self.app.demo, path: self.path, account }
+    }
+
+    fn account(&self) -> Option<Account> {
+        Account::of(&self.visitor, &self.app.examples)
+    }
+}
+
+/// An error as a page, for a request that no page takes.
+pub fn trouble(app: &Data<App>, request: &HttpRequest, error: AppError) -> Trouble {
+    Visit::of(app, request).trouble(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_leads_back_to_the_page_that_was_asked_for() {
+        assert_eq!(elsewhere(Code::NotSignedIn, "/").as_deref(), Some("/sign-in"));
+        assert_eq!(
+            elsewhere(Code::NotSignedIn, "/councils/E04990001?as_of=2026-01-01").as_deref(),
+            Some("/sign-in?then=%2Fcouncils%2FE04990001%3Fas_of%3D2026-01-01")
+        );
+        assert_eq!(elsewhere(Code::CouncilUnknown, "/councils/E04990001"), None);
+    }
+}
