@@ -12,6 +12,8 @@ pub enum Code {
     CouncilUnknown,
     FeedUnknown,
     RunUnknown,
+    RecordUnknown,
+    InputRefused,
     PageUnknown,
     MethodNotAllowed,
     NotSignedIn,
@@ -48,11 +50,13 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 36] = [
+    pub const ALL: [Code; 38] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
         Code::RunUnknown,
+        Code::RecordUnknown,
+        Code::InputRefused,
         Code::PageUnknown,
         Code::MethodNotAllowed,
         Code::NotSignedIn,
@@ -94,6 +98,8 @@ impl Code {
             Code::CouncilUnknown => ("council_unknown", 404, "No such council"),
             Code::FeedUnknown => ("feed_unknown", 404, "No such feed"),
             Code::RunUnknown => ("run_unknown", 404, "No such run"),
+            Code::RecordUnknown => ("record_unknown", 404, "No such record"),
+            Code::InputRefused => ("input_refused", 422, "What was entered can't be taken"),
             Code::PageUnknown => ("page_unknown", 404, "No such page"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "This address doesn't take that method"),
             Code::NotSignedIn => ("not_signed_in", 401, "You are not signed in"),

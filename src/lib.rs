@@ -23,6 +23,7 @@ pub mod feeds;
 pub mod ingest;
 pub mod jobs;
 pub mod matching;
+pub mod personal;
 pub mod register;
 pub mod retention;
 pub mod scoring;

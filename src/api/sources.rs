@@ -8,7 +8,7 @@ use crate::api::problem::{Problem, ProblemDetails};
 use crate::app::App;
 use crate::auth::Action;
 use crate::server::Visitor;
-use crate::triage::{self, FeedLine, RunLine, RunView};
+use crate::triage::{self, FeedLine, PersonalCells, RunLine, RunView};
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, Query};
 use serde::Serialize;
@@ -74,8 +74,8 @@ pub async fn list_runs(app: Data<App>, visitor: Visitor, query: Query<Newest>) -
 #[get("/runs/{run}")]
 pub async fn get_run(app: Data<App>, visitor: Visitor, run: Path<i64>) -> Result<Json<RunView>, Problem> {
     let sources = visitor.actor.sources(Action::SeeSources)?;
-    let run = run.into_inner();
-    Ok(Json(blocking(&app, move |app| triage::run(&app.store, &sources, run)).await?))
+    let (run, personal) = (run.into_inner(), PersonalCells::to(&visitor.actor));
+    Ok(Json(blocking(&app, move |app| triage::run(&app.store, &sources, run, personal)).await?))
 }
 
 async fn runs(app: &Data<App>, visitor: &Visitor, feed: Option<String>, query: &Newest) -> Result<Json<Runs>, Problem> {

@@ -6,22 +6,39 @@
 
 use super::record::Record;
 use crate::digest::sha256_hex;
+use crate::evidence::{EvidenceKind, Item, Standing};
 use jiff::civil::Date;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// The fingerprint of a record: SHA-256, in lower-case hexadecimal.
 pub fn fingerprint(record: &Record) -> String {
+    let texts = (&record.chain, record.event.as_ref(), record.url.as_ref());
+    of((record.kind, record.standing), texts, (record.happened_on, record.determined_on), &record.fields)
+}
+
+/// The fingerprint of what an item says: that of the record it was, where nothing in it was replaced since.
+pub(crate) fn fingerprint_of(item: &Item) -> String {
+    let texts = (&item.chain, item.event.as_ref(), item.url.as_ref());
+    of((item.kind, item.standing), texts, (item.happened_on, item.determined_on), &item.fields)
+}
+
+fn of(
+    (kind, standing): (EvidenceKind, Standing),
+    (chain, event, url): (&String, Option<&String>, Option<&String>),
+    (happened_on, determined_on): (Option<Date>, Option<Date>),
+    fields: &Map<String, Json>,
+) -> String {
     let date = |date: Option<Date>| date.map_or(Json::Null, |date| Json::String(date.to_string()));
     let text = |text: Option<&String>| text.map_or(Json::Null, |text| Json::String(text.clone()));
     let said = Json::Array(vec![
-        Json::String(record.kind.name().to_owned()),
-        Json::String(record.chain.clone()),
-        text(record.event.as_ref()),
-        date(record.happened_on),
-        date(record.determined_on),
-        Json::String(record.standing.name().to_owned()),
-        Json::Object(record.fields.clone()),
-        text(record.url.as_ref()),
+        Json::String(kind.name().to_owned()),
+        Json::String(chain.clone()),
+        text(event),
+        date(happened_on),
+        date(determined_on),
+        Json::String(standing.name().to_owned()),
+        Json::Object(fields.clone()),
+        text(url),
     ]);
     let mut written = String::new();
     write_canonical(&said, &mut written);
@@ -62,7 +79,6 @@ fn write_canonical(json: &Json, out: &mut String) {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::evidence::{EvidenceKind, Standing};
     use crate::ingest::record::{Named, Place, SourceOrder};
     use jiff::civil::date;
     use serde_json::json;

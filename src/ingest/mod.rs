@@ -11,14 +11,18 @@ mod diff;
 mod fingerprint;
 mod grid;
 mod normalise;
+mod personal;
 mod plan;
 mod record;
+mod redacted;
 mod run;
 mod translate;
 mod values;
 
 pub use columns::knows_header;
+pub(crate) use fingerprint::fingerprint_of;
 pub use normalise::{Declared, FileProblem, normalise};
+pub(crate) use plan::{held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
 pub use run::{Asked, RunReport, Trigger, run};
 

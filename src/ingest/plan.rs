@@ -5,10 +5,12 @@
 
 use super::diff::{Change, Diff, Known, Matched, diff};
 use super::record::{Normalised, Place, Problem, Record, Rejected};
+use super::redacted;
 use crate::error::AppError;
 use crate::evidence::Standing;
 use crate::feeds::Feed;
 use crate::matching::{Answer, Asked, Decision, Index};
+use crate::personal::redaction::Redactions;
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
 use crate::store::{Database, StoreError, evidence, retention, runs};
@@ -53,7 +55,8 @@ pub struct Sorted {
 }
 
 /// Finds the council of every row. Pure, and done before the transaction, which may run several times.
-pub fn sort(index: &Index, normalised: Normalised, notes: Vec<String>) -> Sorted {
+pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> Sorted {
+    notes.extend(super::personal::note(&normalised));
     let Normalised { rows_read, records, rejected, unmapped } = normalised;
     let provisional =
         records.iter().flat_map(|record| &record.warnings).any(|warning| super::audit::is_provisional(&warning.code));
@@ -97,10 +100,16 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
             fingerprint: row.fingerprint,
         })
         .collect();
-    let found = diff(&known, still_wanted(connection, feed, (&known, &sorted.matched))?);
+    let redactions = Redactions::of_feed(connection, &feed.id)?;
+    let matched = redacted::matched(&redactions, &sorted.matched);
+    let found = diff(&known, still_wanted(connection, feed, (&known, &matched))?);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
-    let mut rejections = sorted.rejected.clone();
+    let mut rejections = redacted::rejected(&redactions, &sorted.rejected);
+    let mut for_review = sorted.for_review.clone();
+    for row in &mut for_review {
+        redacted::for_review(&redactions, &mut row.record, &mut row.answer.reason);
+    }
     rejections.extend(found.rejected.iter().cloned());
     Ok(Plan {
         feed: feed.id.clone(),
@@ -113,7 +122,7 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
         provisional: sorted.provisional,
         unmapped: sorted.unmapped.clone(),
         found,
-        for_review: sorted.for_review.clone(),
+        for_review,
         rejections,
     })
 }
@@ -216,9 +225,7 @@ impl Plan {
         for row in &mut rows {
             let time = times.entry(row.fingerprint.clone()).or_insert(0);
             *time += 1;
-            if *time > 1 {
-                row.fingerprint = format!("{} ({time})", row.fingerprint);
-            }
+            row.fingerprint = held_again(&row.fingerprint, *time);
         }
         Ok(rows)
     }
@@ -242,7 +249,7 @@ impl Plan {
             reason,
             problems: text("held row", problems)?,
             candidates: text("held row", candidates)?,
-            fingerprint: crate::digest::sha256_hex(format!("{kind}\n{raw}").as_bytes()),
+            fingerprint: held_fingerprint(kind, &raw),
             raw,
         })
     }
@@ -263,6 +270,16 @@ impl Plan {
             .map(|row| format!("{}: for review: {}", place(&row.record.place), row.answer.reason));
         rejected.chain(for_review).take(most).collect()
     }
+}
+
+/// What a held row is known by: `kind` is `rejected` or `review`, `raw` its cells as JSON.
+pub(crate) fn held_fingerprint(kind: &str, raw: &str) -> String {
+    crate::digest::sha256_hex(format!("{kind}\n{raw}").as_bytes())
+}
+
+/// The same for a row that stands in a list for the `time`th time, from 1.
+pub(crate) fn held_again(fingerprint: &str, time: usize) -> String {
+    if time > 1 { format!("{fingerprint} ({time})") } else { fingerprint.to_owned() }
 }
 
 /// One sentence for each way in which a file states things more than once, with an example.

@@ -5,18 +5,21 @@
 
 pub mod audit;
 pub(crate) mod connection;
+pub mod contacts;
 pub mod evidence;
 pub mod feeds;
 pub mod keys;
 pub mod organisations;
 pub mod outbox;
 pub mod people;
+pub mod redactions;
 pub mod register;
 pub mod retention;
 pub mod runs;
 mod schema;
 pub mod scores;
 pub mod sessions;
+pub mod subjects;
 pub mod triage;
 
 pub use connection::{Database, Retryable, Store};

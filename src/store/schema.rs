@@ -402,6 +402,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        first_id -> Nullable<BigInt>,
+        council_id -> BigInt,
+        post -> Text,
+        name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        source -> Text,
+        kept_since -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        erased_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    redactions (id) {
+        id -> BigInt,
+        at -> BigInt,
+        actor -> Text,
+        organisation_id -> Nullable<BigInt>,
+        kind -> Text,
+        target -> Text,
+        feed -> Nullable<Text>,
+        council_id -> Nullable<BigInt>,
+        place -> Text,
+        mark -> BigInt,
+        salt -> Text,
+        text_hash -> Text,
+        reason -> Text,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -440,6 +474,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pseudonym_keys,
     past_scores,
     removals,
-    removed_evidence
+    removed_evidence,
+    contacts,
+    redactions
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

@@ -9,6 +9,7 @@ use crate::auth::Reach;
 use crate::clock::end_of_day;
 use crate::error::{AppError, Code};
 use crate::evidence::Item;
+use crate::personal::REDACTED;
 use crate::scoring::engine::Engine;
 use crate::scoring::{Band, RuleSet};
 use crate::store::register::{CouncilRow, ParishRow};
@@ -118,7 +119,8 @@ pub(crate) fn find(connection: &mut Database, reach: &Reach, gss_code: &str) -> 
     found.filter(|council| is_within(reach, council)).ok_or_else(|| unknown(gss_code))
 }
 
-fn is_within(reach: &Reach, council: &CouncilRow) -> bool {
+/// Whether a council is within reach.
+pub(crate) fn is_within(reach: &Reach, council: &CouncilRow) -> bool {
     match reach {
         Reach::Nation => true,
         Reach::Counties(counties) => counties.contains(&council.county),
@@ -183,8 +185,13 @@ fn shown(items: Vec<(Item, i64)>, titles: &HashMap<String, String>) -> Vec<Evide
 
 /// An item as pages and the API show it.
 fn view(item: Item, run_id: i64, superseded: bool, titles: &HashMap<String, String>) -> EvidenceView {
+    let mut says = in_words(&item);
+    let is_redacted = item.url.as_deref() == Some(REDACTED);
+    if is_redacted {
+        says.push(("link".to_owned(), REDACTED.to_owned()));
+    }
     EvidenceView {
-        says: in_words(&item),
+        says,
         id: item.id,
         kind: item.kind,
         source: titles.get(&item.feed).cloned().unwrap_or_else(|| item.feed.clone()),
@@ -195,7 +202,7 @@ fn view(item: Item, run_id: i64, superseded: bool, titles: &HashMap<String, Stri
         happened_on: item.happened_on,
         determined_on: item.determined_on,
         known_at: item.known_at,
-        url: item.url,
+        url: item.url.filter(|_| !is_redacted),
         run_id,
     }
 }

@@ -3,8 +3,10 @@
 //! In: filled by the store. Out: rendered by `web`, serialised by `api`. Always holds: every row of a run is counted
 //! once, as accepted, unchanged, for review or rejected; what is held keeps its place and its cells as they stood.
 
+use crate::auth::{Action, Actor};
 use crate::ingest::Problem;
 use crate::matching::Candidate;
+use crate::personal::screening::Finding;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -132,8 +134,36 @@ pub struct HeldRow {
     pub problems: Vec<Problem>,
     /// Councils that may be meant, best first.
     pub candidates: Vec<Candidate>,
-    /// Heading and cell, as they stood.
+    /// Heading and cell, as they stood; what looks like something about a person is masked for those who may not black it
+    /// out, here and wherever it is quoted.
     pub raw: Vec<(String, String)>,
+    /// The cells that look like something about a person, whether or not they are masked.
+    #[serde(default)]
+    pub personal: Vec<PersonalCell>,
+}
+
+/// A cell in which screening found something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PersonalCell {
+    /// As the source heads it.
+    pub column: String,
+    pub looks_like: Finding,
+    /// Whether it is masked in this view.
+    pub hidden: bool,
+}
+
+/// Whether the asker may see cells that look like something about a person: who decides what is blacked out has to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonalCells {
+    Masked,
+    Shown,
+}
+
+impl PersonalCells {
+    /// What an actor sees of them.
+    pub fn to(actor: &Actor) -> PersonalCells {
+        if actor.can(Action::Redact) { PersonalCells::Shown } else { PersonalCells::Masked }
+    }
 }
 
 /// One run with everything that it held back.

@@ -4,10 +4,11 @@
 //! out of sight is told as one that there isn't; a feed that was declared once is still
 //! shown with its runs when the configuration has dropped it.
 
-use super::runs::{FeedLine, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+use super::runs::{FeedLine, HeldKind, HeldRow, PersonalCell, PersonalCells, RunLine, RunStatus, RunView};
 use crate::auth::{Sight, Sources};
 use crate::error::{AppError, Code};
 use crate::ingest::SourceKind;
+use crate::personal::screening;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
 use crate::store::{Database, Store, StoreError, feeds, runs};
@@ -82,11 +83,11 @@ fn covered(feed: &FeedRow) -> Result<Vec<String>, StoreError> {
     kept(&format!("feed {}", feed.id), &feed.covers)
 }
 
-/// One run with every row it held back.
+/// One run with every row it held back; cells that look like something about a person as `personal` says.
 ///
 /// # Errors
 /// [`Code::RunUnknown`] when there is none of a feed in sight; otherwise when the database fails.
-pub fn run(store: &Store, sources: &Sources, id: i64) -> Result<RunView, AppError> {
+pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -> Result<RunView, AppError> {
     store.read(|connection| {
         let run = runs::one(connection, id)?;
         let feed = match &run {
@@ -107,7 +108,7 @@ pub fn run(store: &Store, sources: &Sources, id: i64) -> Result<RunView, AppErro
         };
         let place = format!("run {id}");
         let Told { notes, unmapped } = kept(&place, &run.notes)?;
-        let held = held.into_iter().map(held_row).collect::<Result<_, StoreError>>()?;
+        let held = held.into_iter().map(|row| held_row(row, personal)).collect::<Result<_, StoreError>>()?;
         Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped })
     })
 }
@@ -176,10 +177,10 @@ fn line(run: RunRow) -> Result<RunLine, StoreError> {
     })
 }
 
-fn held_row(row: runs::HeldRow) -> Result<HeldRow, StoreError> {
+fn held_row(row: runs::HeldRow, personal: PersonalCells) -> Result<HeldRow, StoreError> {
     let place = format!("held row {}", row.id);
     let raw: serde_json::Map<String, serde_json::Value> = kept(&place, &row.raw)?;
-    Ok(HeldRow {
+    let mut view = HeldRow {
         id: row.id,
         kind: if row.kind == "review" { HeldKind::Review } else { HeldKind::Rejected },
         sheet: row.sheet,
@@ -192,5 +193,31 @@ fn held_row(row: runs::HeldRow) -> Result<HeldRow, StoreError> {
             .into_iter()
             .map(|(heading, cell)| (heading, cell.as_str().map_or_else(|| cell.to_string(), str::to_owned)))
             .collect(),
-    })
+        personal: Vec::new(),
+    };
+    mark_personal(&mut view, personal);
+    Ok(view)
+}
+
+/// Names the cells that look like something about a person and, where the asker may not see them, masks them and every
+/// message that quotes them.
+fn mark_personal(view: &mut HeldRow, personal: PersonalCells) {
+    let hidden = personal == PersonalCells::Masked;
+    let mut quoted: Vec<(String, String)> = Vec::new();
+    for (column, text) in &mut view.raw {
+        let Some(looks_like) = screening::screen_cell(column, text) else { continue };
+        view.personal.push(PersonalCell { column: column.clone(), looks_like, hidden });
+        if hidden {
+            quoted.push((std::mem::replace(text, looks_like.mask()), looks_like.mask()));
+        }
+    }
+    // The longest first: one text may be a part of another.
+    quoted.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+    for (text, mask) in &quoted {
+        view.name = screening::black_out(&view.name, text, mask);
+        view.reason = screening::black_out(&view.reason, text, mask);
+        for problem in &mut view.problems {
+            problem.message = screening::black_out(&problem.message, text, mask);
+        }
+    }
 }

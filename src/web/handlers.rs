@@ -9,7 +9,7 @@ use super::{council, entrance, example_users, feeds, files, list, log, national,
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
-use crate::triage;
+use crate::triage::{self, PersonalCells};
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -132,7 +132,7 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
                 "The page of sources lists each feed's last run.",
             )
         })?;
-        triage::run(&app.store, &sources, run)
+        triage::run(&app.store, &sources, run, PersonalCells::to(&actor))
     };
     visit.page(read, feeds::render_run).await
 }

@@ -24,6 +24,7 @@ mod layers;
 mod letters;
 mod openid_provider;
 mod pages;
+mod personal;
 mod registers;
 mod retention;
 mod runs;

@@ -60,7 +60,7 @@ async fn rows_become_evidence_and_scores(world: World) {
 async fn every_row_is_counted_once_and_what_is_held_keeps_its_place(world: World) {
     let report = world.with_outcomes().await;
     assert_eq!(report.read, report.accepted + report.unchanged + report.review + report.rejected);
-    let view = triage::run(&world.app.store, &Sources::All, report.run.unwrap()).unwrap();
+    let view = triage::run(&world.app.store, &Sources::All, report.run.unwrap(), triage::PersonalCells::Shown).unwrap();
     assert_eq!(view.held.len(), 2);
     let rejected = view.held.iter().find(|row| row.kind == HeldKind::Rejected).unwrap();
     assert_eq!(rejected.row, 4, "the row as a person counts");
@@ -141,7 +141,12 @@ async fn a_name_that_waited_is_matched_when_the_register_learns_it(world: World)
     world.register(&format!("{REGISTER}E04990007,Ashmere,,E07990001,Fenwick Vale,Wealdshire,true,\n"));
     let report = world.pull("outcomes").await.unwrap();
     assert_eq!((report.status, report.accepted, report.review), (RunStatus::Applied, 1, 0), "{report:?}");
-    assert!(triage::run(&world.app.store, &Sources::All, report.run.unwrap()).unwrap().held.is_empty());
+    assert!(
+        triage::run(&world.app.store, &Sources::All, report.run.unwrap(), triage::PersonalCells::Shown)
+            .unwrap()
+            .held
+            .is_empty()
+    );
 }
 
 async fn a_fetch_that_fails_is_recorded_and_the_next_one_goes_on(world: World) {
@@ -235,7 +240,10 @@ async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world:
         (last.status, last.read, last.unchanged_rows, last.review, last.rejected),
         (RunStatus::Unchanged, 4, 2, 1, 1)
     );
-    assert_eq!(triage::run(&world.app.store, &Sources::All, last.id).unwrap().held.len(), 2);
+    assert_eq!(
+        triage::run(&world.app.store, &Sources::All, last.id, triage::PersonalCells::Shown).unwrap().held.len(),
+        2
+    );
     // A good list in between holds nothing, and doesn't show what the others held.
     let good = format!(
         "{HEADER}NA001,Aldermarsh Parish Council,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,internal_control\n"
@@ -244,7 +252,8 @@ async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world:
     let between = world.pull("outcomes").await.unwrap().run.unwrap();
     world.source.set("/outcomes", OUTCOMES, "\"back\"");
     let after = world.pull("outcomes").await.unwrap().run.unwrap();
-    let held = |run: i64| triage::run(&world.app.store, &Sources::All, run).unwrap().held.len();
+    let held =
+        |run: i64| triage::run(&world.app.store, &Sources::All, run, triage::PersonalCells::Shown).unwrap().held.len();
     assert_eq!((held(1), held(between), held(after)), (2, 0, 2));
 }
 

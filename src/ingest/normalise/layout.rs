@@ -38,6 +38,13 @@ impl Layout {
         self.positions.get(name).copied()
     }
 
+    /// Whether the column at that position is read as one of ours that is kept only as it stood; `holds` says what a column
+    /// of our name holds.
+    pub fn is_unread(&self, position: usize, holds: impl Fn(&str) -> Option<Holds>) -> bool {
+        let mut ours = self.positions.iter().filter(|(_, at)| **at == position).map(|(name, _)| name);
+        ours.any(|name| holds(name) == Some(Holds::Unread))
+    }
+
     /// The header and the cell of a column, if the table has it.
     pub fn cell<'a>(&'a self, row: &'a Row, name: &str) -> Option<(&'a str, &'a Cell)> {
         let position = self.position(name)?;

@@ -12,11 +12,11 @@ pub(super) use reading::{Found, Reading};
 
 use super::columns::fold_word;
 use super::record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind, SourceOrder};
-use super::{audit, complaint, county};
+use super::{audit, complaint, county, personal};
 use crate::evidence::Standing;
 use crate::feeds::read::{Cell, RowProblem, Table};
 use jiff::civil::Date;
-use layout::Layout;
+pub(super) use layout::Layout;
 use reading::raw;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -173,11 +173,16 @@ fn read_table(declared: &Declared<'_>, table: &Table, layout: &Layout, normalise
             SourceKind::CountyRecords => county::record(&mut reading, declared.feed),
             SourceKind::CountyFlags => county::flag(&mut reading, declared.feed),
         };
+        let unread = personal::in_unread_cells(layout, row, declared.source);
         match record {
             Some(said) if reading.problems.is_empty() => {
+                reading.warnings.extend(unread);
                 normalised.records.push(said.at(place, declared.source, reading));
             }
-            _ => normalised.rejected.push(reading.rejected(place)),
+            _ => {
+                reading.problems.extend(unread);
+                normalised.rejected.push(reading.rejected(place));
+            }
         }
     }
     normalised.rejected.sort_by(|left, right| left.place.cmp(&right.place));

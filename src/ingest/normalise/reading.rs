@@ -110,7 +110,7 @@ impl<'a> Reading<'a> {
 
     /// A name as the source writes it.
     pub fn name(&mut self, name: &str) -> Option<String> {
-        self.take(self.found(name), values::text)
+        self.take(self.found(name), values::name)
     }
 
     /// A code that names nobody.
@@ -155,11 +155,16 @@ impl<'a> Reading<'a> {
         self.noted(found, read)
     }
 
-    /// A link; one that can't be read is left out with a warning, since nothing is scored by it.
+    /// A link; one that can't be read is left out with a warning, since nothing is scored by it. One that reaches a person
+    /// stops the row.
     pub fn link(&mut self, name: &str) -> Option<String> {
         let found = self.found(name).filter(|found| !values::says_nothing(found.cell))?;
         match values::link(found.cell) {
             Ok(read) => self.noted(Some(found), Some(read)),
+            Err(unreadable) if unreadable.code == values::PERSONAL_DATA => {
+                self.refuse(name, unreadable.code, sentence(found.label, &unreadable.message));
+                None
+            }
             Err(unreadable) => {
                 let message = sentence(found.label, &format!("{}; the row was taken without it", unreadable.message));
                 self.warn(name, unreadable.code, message);

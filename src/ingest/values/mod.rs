@@ -5,15 +5,14 @@
 
 mod dates;
 mod numbers;
-mod personal;
 
 pub(super) use dates::{day, financial_year};
 pub(super) use numbers::{pence, whole, whole_part};
-pub(super) use personal::names_a_person;
 
 use super::columns::{Spellings, fold_word, most_alike, words_of};
 use crate::evidence::EvidenceKind;
 use crate::feeds::read::Cell;
+use crate::personal::screening::{self, Finding};
 
 /// Why a cell can't be read: a stable code, and the second half of a sentence that begins with the column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +47,13 @@ pub(super) fn text_of(cell: &Cell) -> Option<String> {
     }
 }
 
-/// What stood in the cell, in quotation marks and not too long, for a message.
+/// What stood in the cell, in quotation marks and not too long, for a message; what looks like something about a person is
+/// not repeated, because messages travel further than the row.
 pub(super) fn shown(cell: &Cell) -> String {
     let text = text_of(cell).unwrap_or_default();
+    if let Some(finding) = screening::screen_cell("", &text) {
+        return finding.mask();
+    }
     let mut start: String = text.chars().take(SHOWN).collect();
     if start.len() < text.len() {
         start.push('…');
@@ -84,14 +87,27 @@ pub(super) fn text(cell: &Cell) -> Result<String, Unreadable> {
 /// A code that is kept with the evidence: text that does not name or reach a person.
 pub(super) fn code(cell: &Cell) -> Result<String, Unreadable> {
     let code = text(cell)?;
-    match names_a_person(&code) {
-        // The value itself is not repeated: messages travel further than the row.
-        Some(what) => Err(Unreadable {
-            code: "personal_data",
-            message: format!("holds what looks like {what}; evidence names nobody, so use a code instead"),
-        }),
+    match screening::screen(&code) {
+        Some(finding) => Err(personal_data(finding, "so use a code instead")),
         None => Ok(code),
     }
+}
+
+/// How a source names a place: text that does not name or reach a person, because references are made from it.
+pub(super) fn name(cell: &Cell) -> Result<String, Unreadable> {
+    let name = text(cell)?;
+    match screening::screen(&name) {
+        Some(finding) => Err(personal_data(finding, "so give the place alone")),
+        None => Ok(name),
+    }
+}
+
+/// The code of what is wrong with a cell that evidence would keep.
+pub(super) const PERSONAL_DATA: &str = "personal_data";
+
+fn personal_data(finding: Finding, instead: &str) -> Unreadable {
+    let message = format!("holds what looks like {}; evidence names nobody, {instead}", finding.words());
+    Unreadable { code: PERSONAL_DATA, message }
 }
 
 /// A parish's code: `E04` and six digits.
@@ -162,6 +178,9 @@ pub(super) fn yes_no(cell: &Cell, further: &[(&str, bool)]) -> Result<bool, Unre
 /// A link of the web; one without its scheme gets `https://`.
 pub(super) fn link(cell: &Cell) -> Result<Noted<String>, Unreadable> {
     let written = text(cell)?;
+    if let Some(finding) = screening::screen_link(&written) {
+        return Err(personal_data(finding, "so give the address without it"));
+    }
     let lower = written.to_ascii_lowercase();
     let has_scheme = lower.starts_with("https://") || lower.starts_with("http://");
     let full = if has_scheme { written } else { format!("https://{written}") };

@@ -101,6 +101,7 @@ pub fn run() -> RunView {
         problems: vec![],
         candidates: vec![candidate(4, "Quillover", "Fenwold Vale", 910), candidate(8, "Quillover", "Saltmere", 909)],
         raw: cells(&[("Council", "Quillover Parish Council"), ("District", ""), ("Outcome", "Qualified")]),
+        personal: vec![],
     };
     let rejected = HeldRow {
         id: 71,
@@ -123,6 +124,7 @@ pub fn run() -> RunView {
         ],
         candidates: vec![],
         raw: cells(&[("Council", MARKUP), ("Certified on", "31/09/2025")]),
+        personal: vec![],
     };
     RunView {
         held_shown: true,

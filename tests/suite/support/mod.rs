@@ -4,6 +4,7 @@ pub mod cast;
 pub mod postgres;
 pub mod smtp;
 pub mod source;
+pub mod tables;
 
 use bellwether::app::App;
 use bellwether::auth::{OrganisationKind, Role};

@@ -1,0 +1,2 @@
+DROP TABLE redactions;
+DROP TABLE contacts;
