@@ -20,7 +20,7 @@ const UPHELD: Cells<'static> = &[
     ("Outcome", "UPHELD"),
     ("Sanction", "Written apology"),
     ("Sanction followed", "x"),
-    ("Notes", "The complainant is Mrs Example, 01632 960123."),
+    ("Notes", "Three meetings, one apology."),
 ];
 
 #[test]
@@ -34,6 +34,15 @@ fn an_upheld_complaint_is_read_whole() {
     assert_eq!((record.record_key.as_str(), record.chain.as_str()), ("MO/2025/014/1", "example-feed/MO/2025/014/1"));
     assert_eq!((record.happened_on, record.determined_on), (Some(date(2025, 6, 2)), Some(date(2025, 11, 1))));
     assert_eq!((record.standing, record.warnings), (Standing::Determined, vec![]));
+}
+
+#[test]
+fn a_person_in_the_notes_is_pointed_out_and_not_kept_with_the_evidence() {
+    let notes = &[("Notes", "The complainant is Mrs Example, 01632 960123.")];
+    assert_eq!(warned(COMPLAINTS, UPHELD, notes), only("Notes", "personal_data_unread"));
+    let record = passes(COMPLAINTS, UPHELD, notes);
+    assert!(!record.warnings.iter().any(|warning| warning.message.contains("960123")), "{:?}", record.warnings);
+    assert_eq!(record.fields, passes(COMPLAINTS, UPHELD, &[]).fields);
 }
 
 #[test]

@@ -38,6 +38,14 @@ MO/4,Thornley Green,,service,2026-08-04,2026-11-10,upheld,G4,,https://example.or
 MO/5,Aldermarsh,Fenwick Vale,service,2026-08-05,2026-11-10,upheld,G5,,https://example.org/decisions?for=jane.sample%40example.org,,
 ";
 
+/// Upheld complaints of three distinct groups within a year: the pattern that the catalogue calls d2.
+const THREE_GROUPS: &str = "\
+reference,name,district,theme,received_on,decided_on,outcome,group,event,url
+MO/1,Aldermarsh,Fenwick Vale,service,2026-08-01,2026-11-10,upheld,Riverbank Twelve,flood-seven,https://example.org/decisions/1
+MO/2,Aldermarsh,Fenwick Vale,service,2026-08-02,2026-11-10,upheld,Meadow Four,storm-two,https://example.org/decisions/2
+MO/3,Aldermarsh,Fenwick Vale,service,2026-08-03,2026-11-10,upheld,Orchard Nine,snow-one,https://example.org/decisions/3
+";
+
 fn now() -> Timestamp {
     noon(TODAY)
 }
@@ -244,7 +252,7 @@ async fn a_redacted_cell_stays_redacted_when_the_file_comes_again(world: World) 
 async fn redacted_evidence_keeps_its_score_and_comes_in_redacted(world: World) {
     let app = of_wealdshire(&world);
     let (store, own) = (&app.store, manager("Wealdshire"));
-    pull(&world, &app, COMPLAINTS, "\"one\"").await;
+    pull(&world, &app, THREE_GROUPS, "\"one\"").await;
     triage::rescore_all(&app, "test").unwrap();
     let whole = || triage::whole(store, &app.rules.set, "E04990001", TODAY).unwrap();
     let before = whole();
@@ -255,7 +263,12 @@ async fn redacted_evidence_keeps_its_score_and_comes_in_redacted(world: World) {
         let target = Target::Evidence { id, field };
         assert_eq!(redaction::redact(store, &own, now(), (&target, "it names somebody")).unwrap().places, 1);
     }
-    for gone in ["Riverbank Twelve", "flood-seven", "example.org/decisions/1"] {
+    // A second group too: three distinct groups stay three, though two of them can no longer be read.
+    let second =
+        before.evidence.iter().find(|item| item.says.iter().any(|(_, said)| said == "Meadow Four")).unwrap().id;
+    let target = Target::Evidence { id: second, field: Field::Group };
+    redaction::redact(store, &own, now(), (&target, "it names somebody")).unwrap();
+    for gone in ["Riverbank Twelve", "Meadow Four", "flood-seven", "example.org/decisions/1"] {
         assert_eq!(holding(store, gone), ["documents.bytes"], "{gone}");
     }
     let after = whole();
@@ -265,8 +278,8 @@ async fn redacted_evidence_keeps_its_score_and_comes_in_redacted(world: World) {
     assert_eq!(shown.url, None);
     assert!(shown.says.contains(&("link".to_owned(), "[redacted]".to_owned())), "{:?}", shown.says);
     // Sent again in other bytes, it is known for what it was: no version, and nothing restored.
-    let again = pull(&world, &app, &format!("Complaints\n\n{COMPLAINTS}"), "\"two\"").await;
-    assert_eq!((again.accepted, again.unchanged), (0, 2), "{again:?}");
+    let again = pull(&world, &app, &format!("Complaints\n\n{THREE_GROUPS}"), "\"two\"").await;
+    assert_eq!((again.accepted, again.unchanged), (0, 3), "{again:?}");
     assert_eq!(whole().evidence, after.evidence);
     for gone in ["Riverbank Twelve", "flood-seven", "example.org/decisions/1"] {
         assert_eq!(holding(store, gone), ["documents.bytes"], "{gone}");
@@ -414,6 +427,6 @@ async fn a_person_is_answered_and_erased_and_the_log_stays_whole(world: World) {
     assert_eq!(verdict.broken, None);
     let asked = audit::Asked { limit: 50, ..audit::Asked::default() };
     let entries = audit::entries(store, &Actor::command(), &asked).unwrap();
-    let answered = entries.iter().filter(|entry| entry.action == "subject.answered").last().unwrap();
+    let answered = entries.iter().filter(|entry| entry.action == "subject.answered").next_back().unwrap();
     assert_eq!(answered.details.to_string(), format!("{{\"contacts\":[{contact}],\"held_rows\":[]}}"));
 }
