@@ -427,6 +427,6 @@ async fn a_person_is_answered_and_erased_and_the_log_stays_whole(world: World) {
     assert_eq!(verdict.broken, None);
     let asked = audit::Asked { limit: 50, ..audit::Asked::default() };
     let entries = audit::entries(store, &Actor::command(), &asked).unwrap();
-    let answered = entries.iter().filter(|entry| entry.action == "subject.answered").next_back().unwrap();
+    let answered = entries.iter().rfind(|entry| entry.action == "subject.answered").unwrap();
     assert_eq!(answered.details.to_string(), format!("{{\"contacts\":[{contact}],\"held_rows\":[]}}"));
 }

@@ -92,13 +92,17 @@ fn links_are_of_the_web() {
         "https://a b.org",
         "C:\\report.pdf",
         "report.pdf",
-        "https://user@example.org",
         ".",
         "https://x.org/\"><b>",
     ] {
         assert_eq!(plain(text).map_err(|problem| problem.code), Err("link_unreadable"), "{text}");
     }
-    for text in ["mailto:clerk@example.org", "https://example.org/?user=clerk%40example.org", "tel:01632960123"] {
+    for text in [
+        "mailto:clerk@example.org",
+        "https://clerk@example.org",
+        "https://example.org/?user=clerk%40example.org",
+        "tel:01632960123",
+    ] {
         let problem = plain(text).unwrap_err();
         assert_eq!(problem.code, "personal_data", "{text}");
         assert!(!problem.message.contains("clerk") && !problem.message.contains("960123"), "{}", problem.message);
