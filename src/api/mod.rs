@@ -3,6 +3,7 @@
 //! In: HTTP requests. Out: JSON; errors as RFC 9457 problem details. Always holds: handlers parse, call the domain and
 //! render, nothing else; every route is in the OpenAPI document, because both come from the same list.
 
+mod accounts;
 mod councils;
 mod cursor;
 pub mod health;
@@ -28,6 +29,7 @@ use utoipa::OpenApi;
     tags(
         (name = "councils", description = "Monday's list, one council whole, and the evidence"),
         (name = "sources", description = "Feeds, their runs, and the rows that a run held back"),
+        (name = "accounts", description = "Who asks, what was done, and what was blacked out"),
         (name = "national", description = "The sums that everybody may know"),
         (name = "health", description = "For whoever watches the service")
     )
@@ -52,6 +54,9 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(sources::list_runs)
             .service(sources::get_run)
             .service(national::get_national)
+            .service(accounts::get_me)
+            .service(accounts::list_audit)
+            .service(accounts::list_redactions)
             .service(health::get_health)
             .service(health::get_ready),
     );

@@ -6,6 +6,7 @@
 use crate::error::{AppError, Code};
 use crate::scoring::{Band, Indicator};
 use crate::triage::Sort;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -42,6 +43,28 @@ pub struct CouncilsQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Newest {
+    /// How many at most.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    pub limit: Option<i64>,
+    /// Go on where an earlier answer ended: its `next`.
+    pub cursor: Option<String>,
+}
+
+/// Filters and paging of the audit log, which runs from the newest to the oldest.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Done by this account, such as `person:12`.
+    pub account: Option<String>,
+    /// What was done, such as `council.seen`.
+    pub action: Option<String>,
+    /// What it was done to, such as `council:E04000001`.
+    pub subject: Option<String>,
+    /// At or after, as 2026-03-31T00:00:00Z.
+    pub from: Option<Timestamp>,
+    /// Before, as 2026-04-01T00:00:00Z.
+    pub until: Option<Timestamp>,
     /// How many at most.
     #[param(minimum = 1, maximum = 500, default = 50)]
     pub limit: Option<i64>,

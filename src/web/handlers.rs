@@ -5,7 +5,7 @@
 
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
-use super::{council, entrance, example_users, feeds, files, list, log, national, office, provider, style};
+use super::{council, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
@@ -62,6 +62,17 @@ pages! {
     POST "/organisations/{organisation}/keys" => office::issue_key;
     POST "/organisations/{organisation}/keys/{prefix}/rotate" => office::rotate_key;
     POST "/organisations/{organisation}/keys/{prefix}/revoke" => office::revoke_key;
+    GET "/councils/{gss_code}/contacts" => persons::contacts_page;
+    POST "/councils/{gss_code}/contacts" => persons::add_contact;
+    POST "/councils/{gss_code}/contacts/{contact}/change" => persons::change_contact;
+    POST "/councils/{gss_code}/contacts/{contact}/end" => persons::end_contact;
+    POST "/councils/{gss_code}/redact" => persons::redact_evidence;
+    POST "/runs/{run}/redact" => persons::redact_cell;
+    GET "/subjects" => persons::ask_about_person;
+    POST "/subjects" => persons::show_person;
+    POST "/subjects/json" => persons::take_person;
+    POST "/subjects/erase" => persons::erase;
+    GET "/retention" => persons::retention_page;
     GET "/audit" => log::audit_log;
     GET "/audit.{format}" => files::audit_log;
     POST "/demo/be" => example_users::be;

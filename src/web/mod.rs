@@ -6,6 +6,7 @@
 pub mod account;
 pub mod address;
 pub mod audit;
+pub mod contacts;
 pub mod council;
 mod entrance;
 pub mod example_users;
@@ -23,9 +24,12 @@ mod notices;
 mod office;
 pub mod organisations;
 pub mod page;
+mod persons;
 mod provider;
+pub mod retention;
 pub mod sign_in;
 pub mod style;
+pub mod subject;
 pub mod visit;
 mod words;
 
