@@ -10,7 +10,7 @@ use super::table::table;
 use super::{Settings, points, print};
 use crate::app::{App, blocking};
 use crate::clock::{Clock, noon};
-use crate::demo::{Folder, play};
+use crate::demo::{self, Folder, play};
 use crate::error::AppError;
 use crate::scoring::Band;
 use crate::triage::{self, RunStatus, Summary};
@@ -18,6 +18,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Show it all on an invented pilot.
@@ -66,6 +67,8 @@ impl Demo {
             bar.set_message(what.to_owned());
         });
         let pulled = pulled.await?;
+        let settling = app.clone();
+        app.examples = Arc::new(blocking(move || demo::people::examples(&settling)).await?);
         bar.finish_and_clear();
         // Today's pulls one by one; those of earlier years are in the sums.
         for report in pulled.iter().skip(pulled.len().saturating_sub(source.feeds())) {

@@ -66,12 +66,18 @@ impl Folder {
         // Writing to a string can't fail.
         let _ = writeln!(text, "database = {:?}", format!("sqlite:{}", self.path.join("bellwether.db").display()));
         let _ = writeln!(text, "listen = \"127.0.0.1:{port}\"");
+        let _ = writeln!(text, "address = \"http://127.0.0.1:{port}\"");
+        let _ = writeln!(text, "\n[mail]\nfolder = {:?}", self.path.join("letters").display().to_string());
+        let _ = writeln!(text, "from = \"Bellwether <bellwether@example.org>\"");
         for feed in &super::FEEDS {
             let _ = write!(
                 text,
                 "\n[[feed]]\nid = {:?}\ntitle = {:?}\nsource = {:?}\nlocation = {{ url = \"http://{source}{}\" }}\nformat = {:?}\ncovers = {:?}\n",
                 feed.id, feed.title, feed.source, feed.path, feed.format, feed.counties
             );
+            if let Some(owner) = feed.owner() {
+                let _ = writeln!(text, "owner = {owner:?}");
+            }
         }
         let file = self.path.join("bellwether.toml");
         let failed = |e: std::io::Error| {

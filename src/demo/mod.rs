@@ -16,6 +16,7 @@ mod happenings;
 mod ordinary;
 mod outcomes;
 mod past;
+pub mod people;
 mod pilot;
 mod places;
 pub mod play;

@@ -83,6 +83,11 @@ pub const FEEDS: [DemoFeed; 7] = [
 ];
 
 impl DemoFeed {
+    /// The key of the organisation that sends it, where it is one firm.
+    pub fn owner(&self) -> Option<&'static str> {
+        matches!(self.wrote, Writer::Firm(_)).then_some(self.id)
+    }
+
     /// The feed's file as it stood on a day.
     ///
     /// # Errors

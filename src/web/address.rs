@@ -55,6 +55,12 @@ pub fn of_list(query: &ListQuery) -> String {
     }
 }
 
+/// The address of the file with the whole of the list in that state; `format` is `csv` or `xlsx`.
+pub fn of_list_file(query: &ListQuery, format: &str) -> String {
+    let whole = of_list(&ListQuery { offset: 0, ..query.clone() });
+    format!("/list.{format}{}", whole.trim_start_matches('/'))
+}
+
 /// Which page of the list the query asks for, from 1.
 pub fn page_number(query: &ListQuery) -> i64 {
     query.offset.max(0) / query.limit.max(1) + 1

@@ -33,6 +33,9 @@ struct CouncilTemplate<'a> {
     evidence: Vec<Report<'a>>,
     history: History<'a>,
     method: Method<'a>,
+    contacts: String,
+    /// Where the form that blacks out a text leads.
+    redact: String,
 }
 
 /// What the register says that needs words of its own.
@@ -87,6 +90,8 @@ pub fn render(whole: &CouncilWhole, today: Date, shell: &Shell<'_>) -> Result<St
         clears: &score.would_clear,
         ignored: findings::left_out(score, &whole.evidence),
         evidence: findings::reports(&whole.evidence),
+        contacts: format!("{}/contacts", address::of_council(&whole.council.gss_code)),
+        redact: format!("{}/redact", address::of_council(&whole.council.gss_code)),
         history: History::of(&whole.history),
         method: Method {
             rule_set: &score.rule_set,

@@ -61,6 +61,9 @@ struct RunTemplate<'a> {
     groups: Vec<Group<'a>>,
     notes: &'a [String],
     unmapped: &'a [String],
+    held_shown: bool,
+    /// Where the form that blacks out a cell leads.
+    redact: String,
 }
 
 struct Group<'a> {
@@ -144,6 +147,8 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
         groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
         notes: &view.notes,
         unmapped: &view.unmapped,
+        held_shown: view.held_shown,
+        redact: format!("{}/redact", address::of_run(view.run.id)),
     }
     .render()
 }

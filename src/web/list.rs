@@ -9,6 +9,7 @@ mod controls;
 use super::address;
 use super::page::Shell;
 use super::words::{self, Named, When};
+use crate::auth::Action;
 use crate::scoring::Indicator;
 use crate::triage::{CouncilLine, ListPage, ListQuery, Trend};
 use askama::Template;
@@ -30,6 +31,8 @@ struct ListTemplate<'a> {
     empty: Option<Empty>,
     pages: Pages,
     key: [Named; 5],
+    /// The addresses of the list as CSV and as a workbook, for those who may take it away.
+    files: Option<(String, String)>,
 }
 
 struct Line<'a> {
@@ -81,6 +84,9 @@ pub fn render(page: &ListPage, query: &ListQuery, today: Date, shell: &Shell<'_>
         empty: page.lines.is_empty().then(|| why_empty(page, query)),
         pages: controls::pages(query, &shown),
         key: Indicator::ALL.map(words::indicator),
+        files: shell
+            .may(Action::Export)
+            .then(|| (address::of_list_file(query, "csv"), address::of_list_file(query, "xlsx"))),
     }
     .render()
 }
