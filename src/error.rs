@@ -152,7 +152,7 @@ impl Code {
 }
 
 /// What happened and what to do next.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{happened}")]
 pub struct AppError {
     pub code: Code,
@@ -181,6 +181,22 @@ impl AppError {
         );
         error.wait = Some(seconds);
         error
+    }
+
+    /// The error as it is told outside: what failed inside stays in the log.
+    pub fn outside(self) -> AppError {
+        match self.code {
+            Code::DatabaseUnreachable
+            | Code::DatabaseBusy
+            | Code::DatabaseFailed
+            | Code::ConfigInvalid
+            | Code::Unexpected => {
+                let happened = "The service can't do this just now.";
+                let next = "Try again in a few minutes. If it stays, whoever runs it finds the reason in its log.";
+                AppError { happened: happened.to_owned(), next: next.to_owned(), ..self }
+            }
+            _ => self,
+        }
     }
 
     /// What happened and what to do next, as one text for a terminal.

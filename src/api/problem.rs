@@ -56,6 +56,7 @@ impl ResponseError for Problem {
         if code.status() >= 500 {
             tracing::error!(code = code.word(), "{}", self.0.happened);
         }
+        let told = self.0.clone().outside();
         let mut response = HttpResponse::build(self.status_code());
         if let Some(seconds) = self.0.wait {
             response.insert_header((RETRY_AFTER, seconds));
@@ -67,9 +68,9 @@ impl ResponseError for Problem {
             r#type: format!("urn:bellwether:problem:{}", code.word()),
             title: code.title().to_owned(),
             status: code.status(),
-            detail: self.0.happened.clone(),
+            detail: told.happened,
             code: code.word().to_owned(),
-            next: self.0.next.clone(),
+            next: told.next,
         })
     }
 }

@@ -76,7 +76,9 @@ pub(super) fn person(
 ) -> Result<Actor, StoreError> {
     let roles = roles(connection, person.id)?;
     Ok(Actor {
-        second_factor_due: !session.second_factor && roles.iter().any(|role| role.needs_second_factor()),
+        // Who has set one up is asked for it, whatever their roles.
+        second_factor_due: !session.second_factor
+            && (person.second_factor_confirmed_at.is_some() || roles.iter().any(|role| role.needs_second_factor())),
         who: Who::Person { id: person.id, name: person.name, session: session.id },
         organisation: Some(affiliation(connection, organisation)?),
         roles,

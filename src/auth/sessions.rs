@@ -163,7 +163,7 @@ pub fn close(store: &Store, actor: &Actor, session: i64, now: Timestamp) -> Resu
         let unknown = || AppError::new(Code::SessionUnknown, format!("There is no session {session}."), "");
         let row = rows::by_id(connection, session)?.ok_or_else(unknown)?;
         match may_see(connection, actor, row.person_id) {
-            Err(refused) if refused.code == Code::PersonUnknown => return Err(unknown()),
+            Err(refused) if matches!(refused.code, Code::PersonUnknown | Code::NotPermitted) => return Err(unknown()),
             may => may?,
         }
         Ok(closed(connection, actor, session, now)?)

@@ -7,7 +7,7 @@ use super::contacts::{self, ContactView};
 use super::subjects::own_account;
 use super::{checked_reason, refused};
 use crate::audit::{self, Event};
-use crate::auth::{Action, Actor, Who};
+use crate::auth::{Action, Actor, Role, Who};
 use crate::error::AppError;
 use crate::store::{Store, StoreError, contacts as kept, outbox, subjects};
 use jiff::Timestamp;
@@ -67,6 +67,11 @@ pub fn erase_person(
         let account = subjects::account(connection, person)?;
         let account = account.filter(|account| own_account(actor, &reach, account));
         let account = account.ok_or_else(|| super::unknown("account", person))?;
+        let keeps_accounts = subjects::roles(connection, person)?.iter().any(|role| role == Role::Administrator.word());
+        if keeps_accounts && account.closed_at.is_none() {
+            let happened = "This account administers an organisation, and is open.";
+            return Err(refused(happened, "Have another administrator close it first; then it can be erased."));
+        }
         let reason = checked_reason(reason, &[&account.name, &account.email])?;
         let nobody = (format!("erased account {person}"), format!("erased-{person}@invalid"));
         outbox::forget(connection, &account.email)?;

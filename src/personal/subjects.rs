@@ -23,7 +23,7 @@ pub struct SubjectRecord {
     /// The address that was asked for, in lower case.
     pub email: String,
     pub put_together_at: Timestamp,
-    /// Contacts of which some version has the address: every version of each, oldest first.
+    /// Contacts of which some version has the address: those versions, oldest first.
     pub contacts: Vec<ContactView>,
     /// The account that signs in with the address.
     pub account: Option<AccountHeld>,
@@ -146,7 +146,8 @@ pub(super) fn own_account(actor: &Actor, reach: &Reach, account: &AccountRow) ->
 
 fn contacts_of(connection: &mut Database, reach: &Reach, email: &str) -> Result<Vec<ContactView>, AppError> {
     let mut views = Vec::new();
-    for row in kept::with_email(connection, email)? {
+    // A post goes from one person to the next: only the versions that have the address are about whoever asks.
+    for row in kept::with_email(connection, email)?.into_iter().filter(|row| row.email.as_deref() == Some(email)) {
         let council = kept::council(connection, row.council_id)?.filter(|council| is_within(reach, council));
         if let Some(council) = council {
             views.push(contacts::view(row, &council)?);

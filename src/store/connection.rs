@@ -144,6 +144,8 @@ fn sqlite_path(url: &str) -> &str {
 
 /// The URL without its password, for messages.
 fn shown(url: &str) -> String {
+    // A password may stand in the query too.
+    let url = url.split('?').next().unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     match rest.rsplit_once('@') {
         Some((user, host)) => format!("{scheme}://{}:***@{host}", user.split(':').next().unwrap_or_default()),
@@ -282,6 +284,7 @@ mod tests {
     #[test]
     fn a_password_is_never_shown() {
         assert_eq!(shown("postgres://bell:secret@db.example/wether"), "postgres://bell:***@db.example/wether");
+        assert_eq!(shown("postgres://db.example/wether?password=secret"), "postgres://db.example/wether");
         assert_eq!(shown("sqlite:bellwether.db"), "sqlite:bellwether.db");
     }
 

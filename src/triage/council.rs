@@ -8,7 +8,7 @@ use super::view::{CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, Pari
 use crate::auth::Reach;
 use crate::clock::end_of_day;
 use crate::error::{AppError, Code};
-use crate::evidence::Item;
+use crate::evidence::{EvidenceKind, Item, Standing};
 use crate::personal::REDACTED;
 use crate::scoring::engine::Engine;
 use crate::scoring::{Band, RuleSet};
@@ -38,10 +38,22 @@ pub fn whole(
         let covering = covering_sources(connection, as_of)?;
         let known: Option<Known> = known(connection, std::slice::from_ref(&council), as_of, &covering)?.pop();
         let Some(known) = known else { return Err(unknown(gss_code)) };
-        let score = known.score(&Engine::new(rules), as_of);
         let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
-        let items = evidence::known(connection, &[council.id], end_of_day(as_of))?;
-        let history = scores::history(connection, council.id, HISTORY)?;
+        let mut items = evidence::known(connection, &[council.id], end_of_day(as_of))?;
+        let mut history = scores::history(connection, council.id, HISTORY)?;
+        let kept_back: HashSet<i64> = match reach {
+            Reach::Council(_) => items.iter().filter(|(item, _)| is_kept_back(item)).map(|(item, _)| item.id).collect(),
+            _ => HashSet::new(),
+        };
+        items.retain(|(item, _)| !kept_back.contains(&item.id));
+        let score = match kept_back.is_empty() {
+            true => known.score(&Engine::new(rules), as_of),
+            false => known.without(&kept_back).score(&Engine::new(rules), as_of),
+        };
+        if !kept_back.is_empty() {
+            // Its points of the past would tell that there is more.
+            history.clear();
+        }
         let parishes = register::parishes_of(connection, council.id)?;
         let past_names = past_names(connection, &parishes)?;
         Ok(CouncilWhole {
@@ -51,6 +63,13 @@ pub fn whole(
             history: history.into_iter().map(point).collect::<Result<_, StoreError>>()?,
         })
     })
+}
+
+/// Whether a council itself is not shown an item yet: an officer's flag that it has not been told of, and what somebody
+/// says and nobody has decided. Notice comes first, and never names who complained.
+fn is_kept_back(item: &Item) -> bool {
+    let told = item.fields.get("shown_to_council").and_then(Json::as_bool) == Some(true);
+    (item.kind == EvidenceKind::CountyFlag && !told) || item.standing == Standing::Allegation
 }
 
 /// One page of evidence, newest first: items with an id below `before` where one is given, of one council or of all
@@ -65,6 +84,7 @@ pub fn evidence_of(
     (before, limit): (Option<i64>, i64),
 ) -> Result<Vec<EvidenceView>, AppError> {
     store.read(|connection| {
+        let own = matches!(reach, Reach::Council(_));
         let reach = match gss_code {
             Some(gss_code) => &Reach::Council(find(connection, reach, gss_code)?.id),
             None => reach,
@@ -81,7 +101,7 @@ pub fn evidence_of(
             let superseded = replaced.contains_key(&item.id);
             view(item, run_id, superseded, &titles)
         };
-        Ok(items.into_iter().map(shown).collect())
+        Ok(items.into_iter().filter(|(item, _)| !(own && is_kept_back(item))).map(shown).collect())
     })
 }
 

@@ -15,6 +15,9 @@ use crate::store::{Store, StoreError, triage};
 /// The longest part of the list that may be asked for at once.
 pub const MOST_LINES: i64 = 500;
 
+/// What a council's own line says instead of why.
+const TO_ITSELF: &str = "Your council's page has what is held, and how to read it.";
+
 /// Points that move by less than this (in milli-points) are level.
 const LEVEL_WITHIN: i64 = 500;
 
@@ -45,8 +48,13 @@ pub fn list(store: &Store, reach: &Reach, query: &ListQuery) -> Result<ListPage,
             })
             .collect();
         let asked = |count: &&BandCount| query.band.is_none_or(|band| band == count.band);
+        let mut lines = lines.into_iter().map(line).collect::<Result<Vec<_>, StoreError>>()?;
+        if matches!(reach, Reach::Council(_)) {
+            // The sentence may speak of what the council has not been told yet; its page shows what it has.
+            lines.iter_mut().for_each(|line| TO_ITSELF.clone_into(&mut line.sentence));
+        }
         Ok(ListPage {
-            lines: lines.into_iter().map(line).collect::<Result<_, StoreError>>()?,
+            lines,
             matching: bands.iter().filter(asked).map(|count| count.councils).sum(),
             bands,
             counties: triage::counties(connection, reach)?,

@@ -107,7 +107,11 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
             _ => Vec::new(),
         };
         let place = format!("run {id}");
-        let Told { notes, unmapped } = kept(&place, &run.notes)?;
+        let Told { mut notes, unmapped } = kept(&place, &run.notes)?;
+        if seen == Sight::Figures {
+            // They speak of rows, and so of councils.
+            notes.clear();
+        }
         let held = held.into_iter().map(|row| held_row(row, personal)).collect::<Result<_, StoreError>>()?;
         Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped })
     })

@@ -1,3 +1,5 @@
+//! The account page, as rendered.
+
 use super::*;
 use crate::auth::sessions::OpenedBy;
 use crate::web::examples::MARKUP;

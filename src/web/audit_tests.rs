@@ -1,3 +1,5 @@
+//! The audit log's page, as rendered.
+
 use super::*;
 use crate::web::examples::MARKUP;
 use crate::web::examples::accounts::{account, shell};

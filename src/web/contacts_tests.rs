@@ -1,3 +1,5 @@
+//! The contacts page, as rendered.
+
 use super::*;
 use crate::web::examples::MARKUP;
 use crate::web::examples::accounts::{TOKEN, account, every_form_carries, posts, shell};

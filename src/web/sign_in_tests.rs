@@ -1,3 +1,5 @@
+//! The pages of signing in, as rendered.
+
 use super::*;
 use crate::web::examples::MARKUP;
 use crate::web::examples::accounts::{account, every_form_carries, in_a_demo, posts, shell};

@@ -1,3 +1,5 @@
+//! The pages about a person, as rendered.
+
 use super::*;
 use crate::personal::contacts::{ContactView, Post};
 use crate::web::examples::MARKUP;

@@ -36,16 +36,17 @@ fn the_documentation_lists_every_key() {
         let top = Config::parse(&format!("{key} = []\n"), "x").map_or_else(|e| e.happened, |_| String::new());
         let of_feed = Config::parse(&format!("[[feed]]\n{key} = 3.5\n"), "x").unwrap_err().happened;
         let of_mail = Config::parse(&format!("[mail]\n{key} = []\n"), "x").unwrap_err().happened;
+        let of_openid = Config::parse(&format!("[[openid]]\n{key} = 3.5\n"), "x").unwrap_err().happened;
         let unknown = |told: &str| told.contains("unknown field");
-        let taken = [&top, &of_feed, &of_mail].iter().any(|told| !unknown(told));
+        let taken = [&top, &of_feed, &of_mail, &of_openid].iter().any(|told| !unknown(told));
         assert!(taken, "{key} is documented, but no key: {top}\n{of_feed}\n{of_mail}");
     }
     let every = Config::parse("nonsense = 1\n", "x").unwrap_err().happened;
     let listed = every.split("expected one of").nth(1).unwrap_or_default();
-    for key in listed.split('`').skip(1).step_by(2).filter(|key| !["feed", "mail"].contains(key)) {
+    for key in listed.split('`').skip(1).step_by(2).filter(|key| !["feed", "mail", "openid"].contains(key)) {
         assert!(documented.contains(&key), "{key} is not documented");
     }
-    for table in ["[[feed]]", "[mail]"] {
+    for table in ["[[feed]]", "[mail]", "[[openid]]"] {
         let every = Config::parse(&format!("{table}\nnonsense = 1\n"), "x").unwrap_err().happened;
         let listed = every.split("expected one of").nth(1).unwrap_or_default();
         let keys: Vec<&str> = listed.split('`').skip(1).step_by(2).collect();

@@ -6,6 +6,7 @@
 use super::organisations::keeps_an_administrator;
 use super::{Span, checks, refused};
 use crate::audit::{Event, append};
+use crate::auth::Who;
 use crate::auth::{Actor, OrganisationKind, Role, accounts};
 use crate::error::{AppError, Code};
 use crate::store::organisations::{self, OrganisationRow};
@@ -86,6 +87,10 @@ pub fn change_roles(
     now: Timestamp,
 ) -> Result<PersonView, AppError> {
     let span = Span::of(actor)?;
+    if matches!(actor.who, Who::Person { id: own, .. } if own == id) {
+        let next = "Ask another administrator: nobody decides alone what they may see.";
+        return Err(refused("These are your own roles.", next));
+    }
     store.record(|connection| {
         let (person, organisation) = span.open_person(connection, id)?;
         let roles = checks::roles(accounts::kind(&organisation)?, roles)?;

@@ -1,3 +1,5 @@
+//! The pages of organisations, as rendered.
+
 use super::*;
 use crate::web::examples::MARKUP;
 use crate::web::examples::accounts::{TOKEN, account, every_form_carries, organisation, person, posts, shell};

@@ -30,11 +30,20 @@ impl SignedIn {
     }
 }
 
-/// A client that shows a key.
+/// A client that shows a key; it follows no redirect.
 pub fn with_key(key: &str) -> reqwest::Client {
+    without_redirects(showing(key))
+}
+
+/// A client that shows a key, and goes where it is led.
+pub fn led(key: &str) -> reqwest::Client {
+    reqwest::Client::builder().default_headers(showing(key)).build().unwrap()
+}
+
+fn showing(key: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {key}")).unwrap());
-    without_redirects(headers)
+    headers
 }
 
 /// A client that shows nothing.

@@ -163,7 +163,7 @@ pub fn serve(app: App) -> String {
 /// A client with the key to a served app.
 pub fn client(base: &str) -> reqwest::Client {
     let key = KEYS.lock().unwrap().get(base).cloned();
-    key.map_or_else(cast::stranger, |key| cast::with_key(&key))
+    key.map_or_else(cast::stranger, |key| cast::led(&key))
 }
 
 /// What an address answers to who may look at everything: status, media type, text.
