@@ -6,7 +6,6 @@
 use super::{Letter, State};
 use crate::auth::seal::{Seal, SealError};
 use crate::auth::secret;
-use crate::digest::sha256_hex;
 use crate::error::{AppError, Code};
 use crate::store::{Database, outbox};
 use jiff::Timestamp;
@@ -37,7 +36,7 @@ pub fn queue(connection: &mut Database, seal: &Seal, letter: &Letter, now: Times
     let row = outbox::NewLetter {
         kind: letter.kind.word().to_owned(),
         message_key,
-        recipient_sha256: sha256_hex(to.to_lowercase().as_bytes()),
+        recipient_sha256: outbox::recipient_sha256(to),
         content: Some(content),
         state: State::Queued.word().to_owned(),
         queued_at: now.as_microsecond(),

@@ -9,7 +9,7 @@ use super::{checked_reason, refused};
 use crate::audit::{self, Event};
 use crate::auth::{Action, Actor, Who};
 use crate::error::AppError;
-use crate::store::{Store, StoreError, contacts as kept, subjects};
+use crate::store::{Store, StoreError, contacts as kept, outbox, subjects};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -69,6 +69,7 @@ pub fn erase_person(
         let account = account.ok_or_else(|| super::unknown("account", person))?;
         let reason = checked_reason(reason, &[&account.name, &account.email])?;
         let nobody = (format!("erased account {person}"), format!("erased-{person}@invalid"));
+        outbox::forget(connection, &account.email)?;
         subjects::erase(connection, person, (&nobody.0, &nobody.1), now.as_microsecond())?;
         let event = Event::new("person.erased", format!("person:{person}"));
         Ok(audit::append(connection, actor, &event.with(json!({ "reason": reason })), now)?)

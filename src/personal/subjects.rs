@@ -10,7 +10,7 @@ use crate::auth::{Action, Actor, Reach, Sources};
 use crate::error::AppError;
 use crate::store::audit::Wanted;
 use crate::store::subjects::{self, AccountRow};
-use crate::store::{Database, Store, StoreError, contacts as kept, feeds, redactions};
+use crate::store::{Database, Store, StoreError, contacts as kept, feeds, outbox, redactions};
 use crate::triage::is_within;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -47,6 +47,8 @@ pub struct AccountHeld {
     pub sessions: Vec<SessionHeld>,
     /// Newest first.
     pub links: Vec<LinkHeld>,
+    /// Letters to its address, newest first: that there were any, not what they said.
+    pub letters: Vec<LetterHeld>,
     /// Who else vouches for it: issuer, and the subject by which the issuer knows it.
     pub issuers: Vec<(String, String)>,
     /// What it did, and what was done about it, as the audit log has it; newest first.
@@ -72,6 +74,17 @@ pub struct LinkHeld {
     pub created: Timestamp,
     pub expires: Timestamp,
     pub used: Option<Timestamp>,
+}
+
+/// That a letter was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LetterHeld {
+    /// Such as `sign_in_link`.
+    pub kind: String,
+    /// Such as `delivered`.
+    pub state: String,
+    pub queued: Timestamp,
+    pub ended: Option<Timestamp>,
 }
 
 /// An entry of the audit log.
@@ -165,7 +178,17 @@ fn whole_account(connection: &mut Database, account: AccountRow) -> Result<Accou
     let sessions = subjects::sessions(connection, account.id)?.into_iter().map(session);
     let sessions = sessions.collect::<Result<_, StoreError>>()?;
     let links = subjects::links(connection, account.id)?.into_iter().map(link).collect::<Result<_, StoreError>>()?;
+    let letter = |row: outbox::LetterRow| {
+        Ok(LetterHeld {
+            queued: instant(row.queued_at)?,
+            ended: row.ended_at.map(instant).transpose()?,
+            kind: row.kind,
+            state: row.state,
+        })
+    };
+    let letters = outbox::to(connection, &account.email)?.into_iter().map(letter).collect::<Result<_, StoreError>>()?;
     Ok(AccountHeld {
+        letters,
         person: account.id,
         name: account.name,
         organisation: account.organisation,

@@ -23,6 +23,7 @@ pub enum Class {
     PastScores,
     SignInLinks,
     Sessions,
+    Letters,
     RemovalMarks,
 }
 
@@ -38,7 +39,7 @@ pub(super) enum Holds {
 
 impl Class {
     /// Every class, in order.
-    pub const ALL: [Class; 12] = [
+    pub const ALL: [Class; 13] = [
         Class::Complaints,
         Class::Allegations,
         Class::AuditOutcomes,
@@ -50,6 +51,7 @@ impl Class {
         Class::PastScores,
         Class::SignInLinks,
         Class::Sessions,
+        Class::Letters,
         Class::RemovalMarks,
     ];
 
@@ -69,6 +71,7 @@ impl Class {
             }
             Class::SignInLinks => ("sign_in_links", "Links for signing in", "their use or end"),
             Class::Sessions => ("sessions", "Sessions", "their end"),
+            Class::Letters => ("letters", "Records of letters", "their delivery, or their being given up"),
             Class::RemovalMarks => ("removal_marks", "Marks of removed evidence", "the removal"),
         }
     }
@@ -112,6 +115,7 @@ impl Class {
             Class::PastScores => Holds::Rows(Kept::PastScores),
             Class::SignInLinks => Holds::Rows(Kept::SignInLinks),
             Class::Sessions => Holds::Rows(Kept::Sessions),
+            Class::Letters => Holds::Rows(Kept::Letters),
             Class::RemovalMarks => Holds::Rows(Kept::RemovalMarks),
         }
     }

@@ -119,6 +119,7 @@ pub(super) fn limits(dated: &[Dated]) -> Limits {
         past_scores: of(Class::PastScores),
         sign_in_links: of(Class::SignInLinks),
         sessions: of(Class::Sessions),
+        letters: of(Class::Letters),
         removal_marks: of(Class::RemovalMarks),
     }
 }

@@ -51,7 +51,7 @@ fn a_class_that_there_is_not_is_told_with_the_one_that_was_meant() {
   |  ^^^^^^^
   |
   = help: it may be [complaints], [allegations], [audit_outcomes], [county_records], [county_flags], [held_rows], \
-[documents], [scores], [past_scores], [sign_in_links], [sessions], [removal_marks] or [for_good]"
+[documents], [scores], [past_scores], [sign_in_links], [sessions], [letters], [removal_marks] or [for_good]"
     );
 }
 

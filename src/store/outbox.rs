@@ -55,6 +55,30 @@ pub fn queue(connection: &mut Database, letter: &NewLetter) -> Result<i64, Store
     Ok(diesel::insert_into(outbox::table).values(letter).returning(outbox::id).get_result(connection)?)
 }
 
+/// What an address is known by here.
+pub fn recipient_sha256(email: &str) -> String {
+    crate::digest::sha256_hex(email.to_lowercase().as_bytes())
+}
+
+/// The letters to an address, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn to(connection: &mut Database, email: &str) -> Result<Vec<LetterRow>, StoreError> {
+    let own = outbox::table.filter(outbox::recipient_sha256.eq(recipient_sha256(email)));
+    Ok(own.order(outbox::id.desc()).select(LetterRow::as_select()).load(connection)?)
+}
+
+/// Removes every record of letters to an address, and what waits to be sent there.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(connection: &mut Database, email: &str) -> Result<(), StoreError> {
+    let own = outbox::table.filter(outbox::recipient_sha256.eq(recipient_sha256(email)));
+    diesel::delete(own).execute(connection)?;
+    Ok(())
+}
+
 /// One letter.
 ///
 /// # Errors

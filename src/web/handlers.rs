@@ -82,6 +82,11 @@ pages! {
 
 async fn mondays_list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
+    let actor = &visit.visitor.actor;
+    // Who keeps accounts or sends outcomes has no list; their work is elsewhere.
+    if actor.is_somebody() && !actor.second_factor_due && !actor.can(Action::SeeCouncils) {
+        return Ok(super::visit::see_other(visit.first_place()));
+    }
     let query = match read_list(request.query_string()) {
         Ok(query) => query,
         Err(not_understood) => {

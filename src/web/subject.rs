@@ -12,7 +12,7 @@ use super::words::{self, When};
 use super::{address, audit};
 use crate::auth::Role;
 use crate::auth::sessions::OpenedBy;
-use crate::personal::subjects::{AccountHeld, HeldMention, LinkHeld, LogLine, SessionHeld, SubjectRecord};
+use crate::personal::subjects::{AccountHeld, HeldMention, LetterHeld, LinkHeld, LogLine, SessionHeld, SubjectRecord};
 use askama::Template;
 
 #[derive(Template)]
@@ -51,6 +51,7 @@ struct Account<'a> {
     second_factor_since: Option<When>,
     sessions: Vec<Session<'a>>,
     links: Vec<Link>,
+    letters: Vec<Letter<'a>>,
     log: Vec<Line<'a>>,
 }
 
@@ -60,6 +61,12 @@ struct Session<'a> {
     opened: When,
     last_seen: When,
     ended: When,
+}
+
+struct Letter<'a> {
+    kind: String,
+    state: &'a str,
+    queued: When,
 }
 
 struct Link {
@@ -136,6 +143,7 @@ fn account(view: &AccountHeld) -> Account<'_> {
         second_factor_since: view.second_factor_since.map(words::moment),
         sessions: view.sessions.iter().map(session).collect(),
         links: view.links.iter().map(link).collect(),
+        letters: view.letters.iter().map(letter).collect(),
         log: view.log.iter().map(line).collect(),
     }
 }
@@ -156,6 +164,10 @@ fn link(view: &LinkHeld) -> Link {
         then: words::moment(view.used.unwrap_or(view.expires)),
         used: view.used.is_some(),
     }
+}
+
+fn letter(view: &LetterHeld) -> Letter<'_> {
+    Letter { kind: view.kind.replace('_', " "), state: &view.state, queued: words::moment(view.queued) }
 }
 
 fn line(view: &LogLine) -> Line<'_> {

@@ -54,6 +54,12 @@ fn record() -> SubjectRecord {
                 LinkHeld { created: at(6), expires: at(7), used: Some(at(7)) },
                 LinkHeld { created: at(2), expires: at(3), used: None },
             ],
+            letters: vec![LetterHeld {
+                kind: "sign_in_link".to_owned(),
+                state: "delivered".to_owned(),
+                queued: at(6),
+                ended: Some(at(6)),
+            }],
             issuers: vec![("https://sign-in.example".to_owned(), MARKUP.to_owned())],
             log: vec![
                 LogLine {

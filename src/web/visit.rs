@@ -148,6 +148,13 @@ impl Visit {
         Trouble { error, demo: self.app.demo, path: self.path, account }
     }
 
+    /// Where the navigation leads this visitor first.
+    pub fn first_place(&self) -> &'static str {
+        let account = self.account();
+        let shell = Shell { demo: false, version: VERSION, path: &self.path, account: account.as_ref() };
+        shell.places().first().map_or("/national", |place| place.href)
+    }
+
     fn account(&self) -> Option<Account> {
         Account::of(&self.visitor, &self.app.examples)
     }

@@ -4,7 +4,7 @@ use crate::support::tables::{self, holding};
 use crate::support::{REGISTER, TODAY, World, on_both};
 use bellwether::app::App;
 use bellwether::audit;
-use bellwether::auth::{Actor, Affiliation, OrganisationKind, Role, Who};
+use bellwether::auth::{Actor, Affiliation, OrganisationKind, Reach, Role, Sources, Who};
 use bellwether::clock::noon;
 use bellwether::error::Code;
 use bellwether::feeds::Covers;
@@ -96,7 +96,7 @@ async fn pull(world: &World, app: &App, text: &str, etag: &str) -> RunReport {
 }
 
 fn held(app: &App, report: &RunReport, personal: PersonalCells) -> triage::RunView {
-    triage::run(&app.store, report.run.unwrap(), personal).unwrap()
+    triage::run(&app.store, &Sources::All, report.run.unwrap(), personal).unwrap()
 }
 
 async fn contacts_are_those_of_ones_own_councils(world: World) {
@@ -254,7 +254,7 @@ async fn redacted_evidence_keeps_its_score_and_comes_in_redacted(world: World) {
     let (store, own) = (&app.store, manager("Wealdshire"));
     pull(&world, &app, THREE_GROUPS, "\"one\"").await;
     triage::rescore_all(&app, "test").unwrap();
-    let whole = || triage::whole(store, &app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = || triage::whole(store, &app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     let before = whole();
     assert!(before.score.total > 0, "there is a score to keep");
     let item = before.evidence.iter().find(|item| item.url.as_deref() == Some("https://example.org/decisions/1"));
@@ -293,7 +293,7 @@ async fn a_correction_of_a_redacted_record_comes_in_redacted(world: World) {
     let app = of_wealdshire(&world);
     let (store, own) = (&app.store, manager("Wealdshire"));
     pull(&world, &app, COMPLAINTS, "\"one\"").await;
-    let whole = || triage::whole(store, &app.rules.set, "E04990001", TODAY).unwrap();
+    let whole = || triage::whole(store, &app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     let id =
         whole().evidence.iter().find(|item| item.says.iter().any(|(_, said)| said == "Riverbank Twelve")).unwrap().id;
     let target = Target::Evidence { id, field: Field::Group };
@@ -316,8 +316,8 @@ async fn what_is_not_ones_own_cannot_be_redacted(world: World) {
     let (store, other) = (&app.store, manager("Otherland"));
     let report = pull(&world, &app, COMPLAINTS, "\"one\"").await;
     let row = held(&app, &report, PersonalCells::Shown).held[0].id;
-    let item = triage::whole(store, &app.rules.set, "E04990001", TODAY).unwrap().evidence[0].id;
-    let run = triage::run(store, report.run.unwrap(), PersonalCells::Masked).unwrap().run;
+    let item = triage::whole(store, &app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap().evidence[0].id;
+    let run = triage::run(store, &Sources::All, report.run.unwrap(), PersonalCells::Masked).unwrap().run;
     for refused in [
         redaction::redact(store, &other, now(), (&Target::HeldRow { id: row, column: "group".into() }, "why")),
         redaction::redact(store, &other, now(), (&Target::HeldRow { id: row + 99, column: "group".into() }, "why")),
@@ -342,7 +342,7 @@ async fn what_is_not_ones_own_cannot_be_redacted(world: World) {
 async fn an_erased_contact_leaves_no_trace_but_its_post(world: World) {
     world.with_outcomes().await;
     let (store, own) = (&world.app.store, manager("Wealdshire"));
-    let points = || triage::whole(store, &world.app.rules.set, "E04990001", TODAY).unwrap().score;
+    let points = || triage::whole(store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap().score;
     let before = points();
     let contact = contacts::add(store, &own, now(), ("E04990001", &clerk())).unwrap().contact;
     let moved = Details { name: Some("Zebedee Sample-Two".to_owned()), ..clerk() };

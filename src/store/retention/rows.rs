@@ -1,4 +1,4 @@
-//! Rows that are due by a date of their own: held rows, documents, scores, links, sessions, marks.
+//! Rows that are due by a date of their own: held rows, documents, scores, links, sessions, letters, marks.
 //!
 //! In: a class and its limits. Out: what is due, or what was taken away. Always holds: a row that another still needs is
 //! not due: a document of which a row is held, a council's latest score.
@@ -19,6 +19,7 @@ pub enum Kept {
     PastScores,
     SignInLinks,
     Sessions,
+    Letters,
     RemovalMarks,
 }
 
@@ -31,6 +32,7 @@ pub struct Limits {
     pub past_scores: Before,
     pub sign_in_links: Before,
     pub sessions: Before,
+    pub letters: Before,
     pub removal_marks: Before,
 }
 
@@ -127,6 +129,12 @@ fn selection(kept: Kept, limits: Limits) -> Selection {
         Kept::Sessions => {
             let shown = "'session ' || CAST(r.id AS TEXT)";
             instants("sessions", "r.id", "COALESCE(r.closed_at, r.expires_at)", shown, limits.sessions)
+        }
+        Kept::Letters => {
+            let shown = "'letter ' || CAST(r.id AS TEXT)";
+            let mut letters = instants("outbox", "r.id", "r.ended_at", shown, limits.letters);
+            letters.is_due += " AND r.ended_at IS NOT NULL";
+            letters
         }
         Kept::RemovalMarks => {
             let is_due = format!("r.removed_on < '{}'", limits.removal_marks.day);
