@@ -90,7 +90,7 @@ pub async fn list_councils(
 ///
 /// Its score with every reason, its evidence in every version, its history. The code may be that of the council or of
 /// any parish that it serves.
-#[utoipa::path(tag = "councils", params(("gss_code" = String, Path, description = "Such as E04000001"), AsOf), responses(
+#[utoipa::path(tag = "councils", params(("gss_code" = String, Path, description = "Its code in the register", example = "E04990001"), AsOf), responses(
     (status = 200, body = CouncilWhole),
     super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
@@ -103,13 +103,14 @@ pub async fn get_council(
     gss_code: Path<String>,
     as_of: Query<AsOf>,
 ) -> Result<Json<CouncilWhole>, Problem> {
+    visitor.actor.may(Action::SeeCouncils)?;
     let day = as_of.day(app.clock.today())?;
     let whole = move |app: &App| triage::seen_whole(app, &visitor.actor, &gss_code, day);
     Ok(Json(blocking(&app, whole).await?))
 }
 
 /// The evidence of one council, newest first
-#[utoipa::path(tag = "councils", params(("gss_code" = String, Path, description = "Such as E04000001"), Newest), responses(
+#[utoipa::path(tag = "councils", params(("gss_code" = String, Path, description = "Its code in the register", example = "E04990001"), Newest), responses(
     (status = 200, body = Evidence),
     super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
@@ -142,6 +143,7 @@ async fn evidence(
     gss_code: Option<String>,
     query: &Newest,
 ) -> Result<Json<Evidence>, Problem> {
+    visitor.actor.may(Action::SeeCouncils)?;
     let limit = limit(query.limit)?;
     let before = cursor::read_id(query.cursor.as_deref(), "evidence")?;
     let asked = (before, limit + 1);

@@ -16,7 +16,8 @@ pub use query::AsOf;
 
 use crate::app::App;
 use crate::error::AppError;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 /// What the OpenAPI document says of the whole.
 #[derive(OpenApi)]
@@ -32,9 +33,25 @@ use utoipa::OpenApi;
         (name = "accounts", description = "Who asks, what was done, and what was blacked out"),
         (name = "national", description = "The sums that everybody may know"),
         (name = "health", description = "For whoever watches the service")
-    )
+    ),
+    // Those that only parameters name: routes bring the others with them.
+    components(schemas(crate::triage::Sort)),
+    security(("key" = [])),
+    modifiers(&Keys)
 )]
 struct Document;
+
+/// How whoever asks shows who they are; routes that ask nobody say so themselves.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let about =
+            "A machine's key, which an administrator of your organisation issues: `Authorization: Bearer bw_...`.";
+        let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
+        document.components.get_or_insert_default().add_security_scheme("key", SecurityScheme::Http(key));
+    }
+}
 
 /// The OpenAPI document of nothing yet: routes are added by [`routes`].
 pub fn document() -> utoipa::openapi::OpenApi {

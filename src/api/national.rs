@@ -12,7 +12,7 @@ use actix_web::web::{Data, Json};
 /// How many councils are in each band, by county
 ///
 /// As of the last month's end. Counts under five, and whatever would tell them, are suppressed. Needs no key.
-#[utoipa::path(tag = "national", responses(
+#[utoipa::path(tag = "national", security(()), responses(
     (status = 200, body = National),
     (status = 401, body = ProblemDetails, content_type = "application/problem+json", description = "A key was sent that can't be used"),
     (status = 429, body = ProblemDetails, content_type = "application/problem+json"),

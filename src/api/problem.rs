@@ -98,7 +98,8 @@ pub enum Refused {
     #[response(
         status = 401,
         content_type = "application/problem+json",
-        description = "Not signed in, or a key that can't be used"
+        description = "Not signed in, or a key that can't be used",
+        headers(("WWW-Authenticate" = String, description = "`Bearer`"))
     )]
     NotSignedIn(ProblemDetails),
     #[response(
@@ -110,7 +111,8 @@ pub enum Refused {
     #[response(
         status = 429,
         content_type = "application/problem+json",
-        description = "Too many requests; `Retry-After` says when to go on"
+        description = "Too many requests",
+        headers(("Retry-After" = u64, description = "Seconds until the next request is allowed"))
     )]
     TooMany(ProblemDetails),
 }

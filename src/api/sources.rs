@@ -37,7 +37,7 @@ pub async fn list_feeds(app: Data<App>, visitor: Visitor) -> Result<Json<Feeds>,
 }
 
 /// The runs of one feed, newest first
-#[utoipa::path(tag = "sources", params(("feed" = String, Path, description = "The feed's id"), Newest), responses(
+#[utoipa::path(tag = "sources", params(("feed" = String, Path, description = "The feed's id", example = "auditor-north"), Newest), responses(
     (status = 200, body = Runs),
     super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
@@ -65,7 +65,7 @@ pub async fn list_runs(app: Data<App>, visitor: Visitor, query: Query<Newest>) -
 }
 
 /// One run with every row that it held back
-#[utoipa::path(tag = "sources", params(("run" = i64, Path, description = "The run's id")), responses(
+#[utoipa::path(tag = "sources", params(("run" = i64, Path, description = "The run's id", example = 1)), responses(
     (status = 200, body = RunView),
     super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),

@@ -17,8 +17,8 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
 use actix_web::guard;
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{Data, resource, route};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
@@ -133,7 +133,12 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
         ),
     };
     if path.starts_with("/api") {
-        return Err(api::problem::Problem::from(error).into());
+        let mut refused = api::problem::Problem::from(error).error_response();
+        if refused.status() == StatusCode::METHOD_NOT_ALLOWED {
+            // RFC 9110, section 15.5.6. Nothing under /api is changed by a request.
+            refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        }
+        return Ok(refused);
     }
     Err(web::trouble(&app, &request, error).into())
 }

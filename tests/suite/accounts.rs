@@ -66,6 +66,12 @@ fn person(world: &World, name: &str, organisation: &str, roles: &[Role]) -> Pers
     add_person(store(world), &Actor::command(), &new, now(world)).unwrap()
 }
 
+/// The secret, which the logs are searched for.
+fn noted(kind: &str, secret: Secret) -> Secret {
+    crate::support::log::secret(kind, secret.reveal());
+    secret
+}
+
 /// A session of a person.
 fn session(world: &World, person: i64, second_factor: bool) -> Secret {
     let opening = Opening { person, by: OpenedBy::Command, second_factor, origin: ORIGIN };
@@ -74,6 +80,7 @@ fn session(world: &World, person: i64, second_factor: bool) -> Secret {
 
 /// Whom a session's token stands for now.
 fn who(world: &World, token: &Secret) -> Option<Actor> {
+    let token = noted("a session's token", token.clone());
     sessions::resolve(store(world), token.reveal(), now(world), ORIGIN).unwrap()
 }
 
@@ -88,7 +95,7 @@ fn ask(world: &World, email: &str) -> Vec<Secret> {
     let sent = Mutex::new(Vec::new());
     let queue = |_: &mut bellwether::store::Database, to: &links::Recipient, token: &Secret| {
         assert_eq!(to.email, email.trim().to_lowercase());
-        sent.lock().unwrap().push(token.clone());
+        sent.lock().unwrap().push(noted("a link's token", token.clone()));
         Ok::<(), AppError>(())
     };
     links::request(store(world), &links::Asking { email, origin: ORIGIN }, now(world), &queue).unwrap();

@@ -1,6 +1,6 @@
 //! The command line: what each command prints, and the error that each kind of mistake gets.
 
-use crate::support::REGISTER;
+use crate::support::{REGISTER, log};
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
@@ -8,13 +8,9 @@ use std::process::{Command, Output};
 
 /// Runs the program in a folder of its own.
 pub(crate) fn bellwether(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bellwether"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("BELLWETHER_DATABASE_URL")
-        .env_remove("BELLWETHER_CONFIG")
-        .output()
-        .unwrap()
+    let mut program = Command::new(env!("CARGO_BIN_EXE_bellwether"));
+    program.args(arguments).current_dir(folder);
+    log::run(program.env_remove("BELLWETHER_DATABASE_URL").env_remove("BELLWETHER_CONFIG"))
 }
 
 pub(crate) fn told(output: &Output) -> String {

@@ -1,15 +1,16 @@
 //! The demo, as its user runs it: the real program, twice.
 
+use crate::support::log;
 use std::process::Command;
 
 fn demo(folder: &std::path::Path) -> String {
-    let ran = Command::new(env!("CARGO_BIN_EXE_bellwether"))
+    let mut program = Command::new(env!("CARGO_BIN_EXE_bellwether"));
+    program
         .args(["demo", "--once", "--today", "2026-11-21", "--dir"])
         .arg(folder)
         // A database that somebody works with: invented councils must never get into it.
-        .env("BELLWETHER_DATABASE_URL", "postgres://nobody@127.0.0.1:1/real")
-        .output()
-        .unwrap();
+        .env("BELLWETHER_DATABASE_URL", "postgres://nobody@127.0.0.1:1/real");
+    let ran = log::run(&mut program);
     let told = String::from_utf8(ran.stdout).unwrap();
     assert!(ran.status.success(), "{told}\n{}", String::from_utf8_lossy(&ran.stderr));
     told
@@ -45,12 +46,9 @@ fn the_demo_shows_it_all_and_a_second_run_pulls_nothing_twice() {
 #[test]
 fn a_demo_that_was_stopped_in_the_middle_goes_on() {
     let (stopped, whole) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bellwether"))
-        .args(["demo", "--once", "--today", "2026-11-21", "--dir"])
-        .arg(stopped.path())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_bellwether"));
+    program.args(["demo", "--once", "--today", "2026-11-21", "--dir"]).arg(stopped.path());
+    let mut child = log::of(&mut program).stdout(std::process::Stdio::null()).spawn().unwrap();
     // Not before something has been kept.
     let started = std::time::Instant::now();
     while !stopped.path().join("bellwether.db").exists() && started.elapsed() < std::time::Duration::from_secs(60) {

@@ -4,7 +4,7 @@ mod columns;
 mod trouble;
 
 use crate::support::smtp::Sink;
-use crate::support::{TODAY, World, on_both};
+use crate::support::{TODAY, World, log, on_both};
 use bellwether::app::App;
 use bellwether::clock::noon;
 use bellwether::communications::{Delivered, Letter, LetterKind, Mailer, deliver_due, deliver_when_woken, queue};
@@ -70,6 +70,7 @@ fn letter(to: &str) -> Letter {
 }
 
 fn put(app: &App, letter: &Letter) -> i64 {
+    log::letter(std::slice::from_ref(&letter.to), &letter.text);
     let (seal, now) = (app.seal().unwrap(), app.clock.now());
     app.store.write(|connection| queue(connection, &seal, letter, now)).unwrap()
 }

@@ -22,6 +22,7 @@ mod demo;
 mod history;
 mod layers;
 mod letters;
+mod licences;
 mod openid_provider;
 mod pages;
 mod personal;

@@ -3,6 +3,7 @@
 //! In: the Python interpreter that BELLWETHER_TESTS_PYTHON names, or the one that tests/run makes below `target`. Out: a
 //! provider on a free port for one test, and whole sign-ins by it. Always holds: it is stopped when the test ends.
 
+use crate::support::log;
 use bellwether::auth::openid::{Answer, OpenidError, Pending, Provider, ProviderSettings, Verified};
 use jiff::Timestamp;
 use reqwest::{RequestBuilder, Response, Url};
@@ -33,6 +34,7 @@ fn python() -> PathBuf {
 impl OpenidProvider {
     /// None where there is no interpreter for it (an error when the suite needs it).
     pub fn start() -> Option<OpenidProvider> {
+        log::start();
         let python = python();
         if !python.is_file() {
             let needed = std::env::var_os("BELLWETHER_TESTS_NEED_ALL").is_some();
@@ -82,6 +84,7 @@ impl OpenidProvider {
         let answer = sent(request.header("content-type", "application/json").body(body.to_string())).await;
         let client: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
         let word = |name: &str| client[name].as_str().unwrap().to_owned();
+        log::secret("a client's secret", &word("client_secret"));
         (word("client_id"), word("client_secret"))
     }
 
@@ -100,7 +103,10 @@ impl OpenidProvider {
         let answer = sent(request.body(form.to_owned())).await;
         let status = answer.status();
         let location = answer.headers().get("location").map(|location| location.to_str().unwrap().to_owned());
-        Url::parse(&location.unwrap_or_else(|| panic!("{status} instead of a way back"))).unwrap()
+        let back = Url::parse(&location.unwrap_or_else(|| panic!("{status} instead of a way back"))).unwrap();
+        let shown = back.query_pairs().filter(|(name, _)| name == "code" || name == "state");
+        shown.for_each(|(name, value)| log::secret(&format!("the {name} of a sign-in by a provider"), &value));
+        back
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs: rows become evidence and scores; the same bytes change nothing; corrections append; kills leave no halves.
 
 use crate::support::source::Answer;
-use crate::support::{OUTCOMES, REGISTER, TODAY, World, on_both};
+use crate::support::{OUTCOMES, REGISTER, TODAY, World, log, on_both};
 use bellwether::auth::{Reach, Sources};
 use bellwether::clock::noon;
 use bellwether::error::Code;
@@ -351,13 +351,13 @@ async fn a_run_that_is_killed_leaves_nothing_half_applied(world: World) {
     std::fs::write(&config, text).unwrap();
     let mut finished = false;
     for round in 0..12u64 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bellwether"))
+        let mut program = Command::new(env!("CARGO_BIN_EXE_bellwether"));
+        program
             .args(["--config", config.to_str().unwrap(), "ingest", "run", "outcomes"])
             .env_remove("BELLWETHER_DATABASE_URL")
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::null());
+        let mut child = log::of(&mut program).spawn().unwrap();
         tokio::time::sleep(Duration::from_millis(20 + round * 90)).await;
         let _ = child.kill();
         child.wait().unwrap();

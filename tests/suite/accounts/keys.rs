@@ -1,6 +1,6 @@
 //! Machines' keys: what they can hold, how long they work.
 
-use super::{ORIGIN, at_once, later, log, now, peopled, store};
+use super::{ORIGIN, at_once, later, log, noted, now, peopled, store};
 use crate::support::{World, on_both};
 use bellwether::auth::directory::close_organisation;
 use bellwether::auth::keys::{self, IssuedKey, NewKey, USUAL_DAYS};
@@ -32,6 +32,7 @@ fn rotate(world: &World, prefix: &str, overlap_days: u16) -> Result<IssuedKey, A
 }
 
 fn who(world: &World, key: &Secret) -> Option<Actor> {
+    let key = noted("a machine's key", key.clone());
     keys::resolve(store(world), key.reveal(), now(world), ORIGIN).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! Second factors: set up, shown, lost.
 
-use super::{ORIGIN, ask, at_once, later, log, now, peopled, person, session, store, who};
+use super::{ORIGIN, ask, at_once, later, log, noted, now, peopled, person, session, store, who};
 use crate::support::{World, on_both};
 use bellwether::auth::directory::{self, reset_second_factor};
 use bellwether::auth::seal::Seal;
@@ -20,11 +20,13 @@ on_both!(
 );
 
 fn seal() -> Seal {
-    Seal::from_text("00112233445566778899aabbccddeeff0123456789abcdef0011223344556677").unwrap()
+    let key = Secret::new("00112233445566778899aabbccddeeff0123456789abcdef0011223344556677");
+    Seal::from_text(noted("the key that seals", key).reveal()).unwrap()
 }
 
 /// The code that an authenticator shows.
 fn code(secret: &Secret, at: Timestamp) -> String {
+    let secret = noted("an authenticator's secret", secret.clone());
     let secret = totp_rs::Secret::try_from_base32(secret.reveal()).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     totp.generate(u64::try_from(at.as_second()).unwrap()).to_string()
@@ -50,6 +52,7 @@ fn enrolled(world: &World) -> Enrolled {
     let secret = own(world, &token, |factor| factor.begin_enrolment(now(world))).unwrap().secret;
     let code = code(&secret, now(world));
     let recovery_codes = own(world, &token, |factor| factor.confirm_enrolment(&code, now(world))).unwrap();
+    let recovery_codes = recovery_codes.into_iter().map(|code| noted("a recovery code", code)).collect();
     later(world, SignedDuration::from_mins(2));
     Enrolled { id, secret, recovery_codes, token }
 }

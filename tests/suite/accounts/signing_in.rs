@@ -1,6 +1,6 @@
 //! Links, sessions, and people whom a provider of OpenID knows.
 
-use super::{ORIGIN, ask, at_once, later, log, now, peopled, person, session, signed_in, sql, store, who};
+use super::{ORIGIN, ask, at_once, later, log, noted, now, peopled, person, session, signed_in, sql, store, who};
 use crate::support::{World, on_both};
 use bellwether::auth::directory::{change_roles, close_organisation, close_person};
 use bellwether::auth::subjects::{Subject, sign_in_by_subject};
@@ -102,7 +102,7 @@ async fn links_for_others_are_drawn_at_the_command_line_only(world: World) {
     let draw = |actor: &Actor, email: &str| links::draw(store(&world), actor, email, now(&world));
     assert_eq!(draw(&head, "ann@example.org").unwrap_err().code, Code::NotPermitted);
     assert_eq!(draw(&Actor::public(ORIGIN), "ann@example.org").unwrap_err().code, Code::NotSignedIn);
-    let token = draw(&Actor::command(), "ann@example.org").unwrap();
+    let token = noted("a link's token", draw(&Actor::command(), "ann@example.org").unwrap());
     assert!(who(&world, &links::redeem(store(&world), token.reveal(), now(&world), ORIGIN).unwrap()).is_some());
     let unknown = draw(&Actor::command(), "nobody@example.org").unwrap_err();
     assert_eq!(

@@ -4,7 +4,7 @@ use super::{
     ADDRESS, NOTHING, ONE_FAILED, ONE_RETRIED, ONE_SENT, deliver, later, letter, posting, put, row, server, with_mail,
 };
 use crate::support::smtp::{Instead, Sink, Step};
-use crate::support::{Backend, World, on_both};
+use crate::support::{Backend, World, log, on_both};
 use bellwether::communications::Delivered;
 use jiff::SignedDuration;
 use std::io::Write;
@@ -169,7 +169,9 @@ async fn our_own_account_with_the_server_is_no_fault_of_a_letter(world: World) {
     assert_eq!(deliver(&app).await, Delivered { sent: 2, ..NOTHING });
     use base64::Engine;
     let shown = format!("\0bellwether\0{}", std::env::var("PATH").unwrap());
-    let shown = format!("AUTH PLAIN {}", base64::engine::general_purpose::STANDARD.encode(shown));
+    let shown = base64::engine::general_purpose::STANDARD.encode(shown);
+    log::secret("the password for the mail server", &shown);
+    let shown = format!("AUTH PLAIN {shown}");
     assert!(sink.commands().contains(&shown));
     let mailers = with_mail(&app, &table.replace("\"PATH\"", "\"BELLWETHER_TESTS_UNSET\""));
     let told = mailers.mailer.check().unwrap_err().happened;

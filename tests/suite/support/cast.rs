@@ -1,6 +1,6 @@
 //! Who takes part in a test: organisations of each kind, people with a session, keys.
 
-use super::World;
+use super::{World, log};
 use bellwether::app::App;
 use bellwether::auth::directory::{NewOrganisation, NewPerson, add_organisation, add_person, organisations};
 use bellwether::auth::keys::{NewKey, issue};
@@ -82,7 +82,9 @@ pub fn key(app: &App, organisation: &str, role: Role, kept_to: &[Action]) -> Str
         kept_to: kept_to.to_vec(),
         days: 30,
     };
-    issue(&app.store, &Actor::command(), &new, app.clock.now()).unwrap().key.reveal().to_owned()
+    let key = issue(&app.store, &Actor::command(), &new, app.clock.now()).unwrap().key;
+    log::secret("a machine's key", key.reveal());
+    key.reveal().to_owned()
 }
 
 /// A person of that organisation who has just signed in, with a second factor shown.
@@ -103,6 +105,8 @@ pub fn signed_in(app: &App, organisation: &str, roles: &[Role]) -> SignedIn {
 pub fn session(app: &App, person: i64) -> SignedIn {
     let opening = Opening { person, by: OpenedBy::Command, second_factor: true, origin: "test" };
     let token = open(&app.store, &opening, app.clock.now()).unwrap();
+    log::secret("a session's token", token.reveal());
+    log::secret("a form's token", &form_token(token.reveal()));
     SignedIn { person, token: token.reveal().to_owned() }
 }
 

@@ -1,6 +1,7 @@
 //! What tests stand on: an app on either database, a source to pull from, a served port.
 
 pub mod cast;
+pub mod log;
 pub mod postgres;
 pub mod smtp;
 pub mod source;
@@ -83,6 +84,7 @@ pub struct World {
 impl World {
     /// A fresh world; none where the backend is PostgreSQL and none is installed.
     pub async fn new(backend: Backend) -> Option<World> {
+        log::start();
         let folder = tempfile::tempdir().unwrap();
         let url = match backend {
             Backend::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),

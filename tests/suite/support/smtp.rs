@@ -3,6 +3,7 @@
 //! In: connections. Out: the letters it took, and every command it was given. Always holds: it takes a letter only when it
 //! has answered 250 to its content; leading dots are undone as RFC 5321, section 4.5.2, says.
 
+use super::log;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -43,6 +44,13 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// Has the logs searched for it: as it was sent, and as its reader sees it.
+    fn note(&self) {
+        let read = self.header("Content-Transfer-Encoding").map(|_| self.body());
+        log::letter(&self.to, &self.text.split_once("\r\n\r\n").map_or("", |(_, sent)| sent).replace("\r\n", "\n"));
+        log::letter(&[], &read.unwrap_or_default());
+    }
+
     /// A header's value, unfolded.
     pub fn header(&self, name: &str) -> Option<String> {
         let (head, _) = self.text.split_once("\r\n\r\n")?;
@@ -181,6 +189,7 @@ impl Sink {
                 "DATA" => {
                     if self.reply(&mut stream, Step::Data, "354 go on").await? {
                         letter.text = content(&mut stream).await?;
+                        letter.note();
                         let takes = matches!(
                             self.instead.lock().unwrap().get(&Step::Content),
                             None | Some(Instead::TakeAndDrop)
