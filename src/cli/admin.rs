@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::auth::{Actor, links};
 use crate::clock::england;
 use crate::error::AppError;
+use crate::personal::redaction::forget_document;
 use clap::Subcommand;
 use jiff::Timestamp;
 
@@ -32,6 +33,14 @@ pub enum Admin {
         /// The person's e-mail address
         email: String,
     },
+    /// Remove a file as a source sent it, for what should not have been in it; its hash stays
+    ForgetDocument {
+        /// The file's SHA-256, from its run's page
+        sha256: String,
+        /// Why, naming nobody; it stays in the log
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 impl Admin {
@@ -46,6 +55,13 @@ impl Admin {
             Admin::Person(person) => person.run(&app),
             Admin::Key(key) => key.run(&app),
             Admin::SignInLink { email } => sign_in_link(&app, email, &app.config.address()),
+            Admin::ForgetDocument { sha256, reason } => {
+                forget_document(&app.store, &Actor::command(), app.clock.now(), (sha256, reason))?;
+                print(
+                    "The file is removed; what was read from it stays. Its hash is kept, so that it is known when it comes again.\n",
+                );
+                Ok(())
+            }
         }
     }
 }
