@@ -20,7 +20,7 @@ const SECRET_LENGTH: usize = 20;
 const LONGEST_ACCOUNT: usize = 254;
 /// Pixels to one module of the picture, before the page scales it.
 const MODULE_PIXELS: u32 = 6;
-const PICTURE_TITLE: &str = "QR code that sets up Bellwether in an authenticator app";
+const PICTURE_NAME: &str = "QR code that sets up Bellwether in an authenticator app";
 
 /// How many recovery codes a person gets.
 const RECOVERY_CODES: usize = 10;
@@ -68,7 +68,19 @@ pub fn enrol(account: &str) -> Result<Enrolment, AccountUnusable> {
     enrol_with(account, random_bytes::<SECRET_LENGTH>())
 }
 
-fn enrol_with(account: &str, secret: [u8; SECRET_LENGTH]) -> Result<Enrolment, AccountUnusable> {
+/// The same of a secret that was drawn before, for somebody who has mistyped the first code. None for a text that is no
+/// secret of ours.
+///
+/// # Errors
+/// As [`enrol`].
+pub fn enrol_again(account: &str, secret_base32: &str) -> Result<Option<Enrolment>, AccountUnusable> {
+    match totp_rs::Secret::try_from_base32(secret_base32) {
+        Ok(secret) if secret.as_bytes().len() == SECRET_LENGTH => enrol_with(account, secret).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn enrol_with(account: &str, secret: impl Into<totp_rs::Secret>) -> Result<Enrolment, AccountUnusable> {
     if account.len() > LONGEST_ACCOUNT {
         return Err(AccountUnusable);
     }
@@ -80,16 +92,12 @@ fn enrol_with(account: &str, secret: [u8; SECRET_LENGTH]) -> Result<Enrolment, A
     Ok(Enrolment { by_hand: grouped(&base32, ' '), qr_svg: element(&picture), secret: Secret::new(base32), address })
 }
 
-/// The picture as an element of a page: without the declaration that a file of its own would need, with a role and a title
+/// The picture as an element of a page: without the declaration that a file of its own would need, with a role and a name
 /// for screen readers. Colours are given as attributes, which a content security policy on styles doesn't concern.
 fn element(picture: &QrCode) -> String {
     let drawn = picture.render::<svg::Color>().module_dimensions(MODULE_PIXELS, MODULE_PIXELS).build();
     let element = drawn.split_once("?>").map_or(drawn.as_str(), |(_, element)| element);
-    element.replacen("<svg ", "<svg role=\"img\" ", 1).replacen(
-        "><rect",
-        &format!("><title>{PICTURE_TITLE}</title><rect"),
-        1,
-    )
+    element.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{PICTURE_NAME}\" "), 1)
 }
 
 /// The time step of a code that is right now: 30-second steps since 1970 (RFC 6238, section 4.2), one step of skew either

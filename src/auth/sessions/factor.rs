@@ -69,6 +69,29 @@ struct Sealed {
     in_force: Option<String>,
     /// Not confirmed yet.
     drawn: Option<String>,
+    /// The session that it was drawn in, which alone may see it and confirm it: whoever opened another, with nothing but
+    /// somebody's mail, would otherwise have them take a secret that is known already.
+    drawn_in: Option<i64>,
+}
+
+impl Sealed {
+    /// What was drawn in that session.
+    fn drawn_in_session(self, session: i64) -> Option<String> {
+        self.drawn.filter(|_| self.drawn_in == Some(session))
+    }
+}
+
+fn none_drawn() -> AppError {
+    let happened = "No second factor is being set up in this session, or another was begun since.";
+    refused(happened, "Begin at /sign-in/second-factor/enrol.")
+}
+
+fn unfit(error: second_factor::AccountUnusable) -> AppError {
+    refused(error.to_string(), "Ask for another e-mail address.")
+}
+
+fn email_of(connection: &mut Database, person: i64) -> Result<String, StoreError> {
+    Ok(people::by_id(connection, person)?.map(|row| row.email).unwrap_or_default())
 }
 
 /// What became of a code.
@@ -125,38 +148,48 @@ impl OwnFactor<'_> {
                     "Show a code of it or a recovery code first. If both are lost, ask whoever administers your organisation to reset it.",
                 ));
             }
-            let row = people::by_id(connection, person)?;
-            let email = row.map(|row| row.email).unwrap_or_default();
-            let enrolment = second_factor::enrol(&email)
-                .map_err(|error| refused(error.to_string(), "Ask for another e-mail address."))?;
+            let enrolment = second_factor::enrol(&email_of(connection, person)?).map_err(unfit)?;
             let mut sealed = self.opened(person, &kept)?;
             sealed.drawn = Some(enrolment.secret.reveal().to_owned());
+            sealed.drawn_in = Some(session);
             people::put_second_factor(connection, person, &self.sealed(person, &sealed)?, None)?;
             self.log(connection, "person.second_factor_begun", person, now)?;
             Ok(enrolment)
         })
     }
 
-    /// Confirms the factor that was drawn, by a code of it, and gives the recovery codes: shown once, in the place of any
+    /// The factor that was drawn in this session and isn't confirmed yet, as [`OwnFactor::begin_enrolment`] gave it.
+    ///
+    /// # Errors
+    /// [`Code::NotSignedIn`]; [`Code::AccountUnusable`] where none was drawn in this session; [`Code::ConfigInvalid`] as
+    /// [`OwnFactor::begin_enrolment`].
+    pub fn enrolment_at_hand(&self) -> Result<Enrolment, AppError> {
+        let (person, session) = own(self.actor)?;
+        self.store.read(|connection| {
+            let kept = self.kept(connection, person)?;
+            let drawn = self.opened(person, &kept)?.drawn_in_session(session).ok_or_else(none_drawn)?;
+            second_factor::enrol_again(&email_of(connection, person)?, &drawn).map_err(unfit)?.ok_or_else(none_drawn)
+        })
+    }
+
+    /// Confirms the factor that was drawn in this session, by a code of it, and gives the recovery codes: shown once, in the place of any
     /// there were. The session has shown its second factor with that.
     ///
     /// # Errors
     /// [`Code::NotSignedIn`], also once the session was closed for wrong codes; [`Code::CodeWrong`];
-    /// [`Code::AccountUnusable`] where none was drawn; [`Code::ConfigInvalid`] as [`OwnFactor::begin_enrolment`].
+    /// [`Code::AccountUnusable`] where none was drawn in this session; [`Code::ConfigInvalid`] as [`OwnFactor::begin_enrolment`].
     pub fn confirm_enrolment(&self, code: &str, now: Timestamp) -> Result<Vec<Secret>, AppError> {
         let (person, session) = own(self.actor)?;
         let recovery_codes = second_factor::draw_recovery_codes();
         let hashes: Vec<String> = recovery_codes.iter().map(|code| secret::hashed(code.reveal())).collect();
         let shown = self.store.record(|connection| {
             let kept = self.kept(connection, person)?;
-            let Some(drawn) = self.opened(person, &kept)?.drawn else {
-                return Err(refused("No second factor is being set up.", "Begin at /sign-in/second-factor."));
-            };
+            let drawn = self.opened(person, &kept)?.drawn_in_session(session).ok_or_else(none_drawn)?;
             let Some(step) = second_factor::check(&drawn, code, now, None) else { return self.wrong(connection, now) };
             if !rows::second_factor_shown(connection, session)? {
                 return Ok(Shown::Closed);
             }
-            let sealed = self.sealed(person, &Sealed { in_force: Some(drawn), drawn: None })?;
+            let sealed = self.sealed(person, &Sealed { in_force: Some(drawn), ..Sealed::default() })?;
             people::put_second_factor(connection, person, &sealed, Some((now.as_microsecond(), step)))?;
             people::put_recovery_codes(connection, person, &hashes)?;
             self.log(connection, "person.second_factor_confirmed", person, now)?;
