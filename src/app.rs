@@ -86,7 +86,7 @@ pub struct App {
     /// The example users of a demo, by which a visitor may be any of them; none anywhere else.
     pub examples: Arc<Vec<Example>>,
     /// The session by which programs without a key are answered in a demo.
-    pub example_session: Arc<OnceLock<Secret>>,
+    pub example_session: Arc<Mutex<Option<Secret>>>,
     /// Where letters go.
     pub mailer: Arc<Mailer>,
     /// Wakes whoever delivers letters.

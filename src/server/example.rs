@@ -6,12 +6,15 @@
 use super::visitor::{self, Visitor};
 use crate::app::{App, blocking};
 use crate::auth::secret::Secret;
+use crate::error::{AppError, Code};
 use crate::web::example_users;
 use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
+use actix_web::web::Data;
+use std::sync::PoisonError;
 
 /// Whether a request is one to let in: of somebody who has not signed in, from this machine, for a page that is not about
 /// signing in.
@@ -26,20 +29,18 @@ pub fn is_let_in(app: &App, request: &ServiceRequest, visitor: &Visitor) -> bool
 /// Answers as the first example user is answered; a browser gets their session.
 ///
 /// # Errors
-/// As the handler.
+/// As the handler; when the session can't be opened.
 pub async fn let_in(
-    app: &App,
+    app: &Data<App>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let for_programs = request.path().starts_with("/api") || request.path() == "/metrics";
-    let session = match app.example_session.get().filter(|_| for_programs) {
-        Some(session) => session.clone(),
-        None => opened(app).await?,
+    let found = if for_programs { for_a_program(app, &request).await } else { for_a_browser(app, &request).await };
+    let (visitor, session) = match found {
+        Ok(found) => found,
+        Err(error) => return Ok(super::refused(app, request, error)),
     };
-    let session = if for_programs { app.example_session.get_or_init(|| session).clone() } else { session };
-    let visitor =
-        visitor::by_session(app, &request, session.clone()).await.map_err(crate::api::problem::Problem::from)?;
     request.extensions_mut().insert(visitor);
     let mut response = next.call(request).await?.map_into_boxed_body();
     if !for_programs {
@@ -49,11 +50,31 @@ pub async fn let_in(
     Ok(response)
 }
 
-async fn opened(app: &App) -> Result<Secret, crate::api::problem::Problem> {
+async fn for_a_browser(app: &App, request: &ServiceRequest) -> Result<(Visitor, Secret), AppError> {
+    let session = opened(app).await?;
+    Ok((visitor::by_session(app, request, session.clone()).await?, session))
+}
+
+/// All programs share a session, for they keep no cookie; one that has ended is followed by another.
+async fn for_a_program(app: &App, request: &ServiceRequest) -> Result<(Visitor, Secret), AppError> {
+    let shared = || app.example_session.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = shared().clone();
+    if let Some(session) = known {
+        match visitor::by_session(app, request, session.clone()).await {
+            Err(ended) if ended.code == Code::NotSignedIn => {}
+            known => return known.map(|visitor| (visitor, session)),
+        }
+    }
+    let (visitor, session) = for_a_browser(app, request).await?;
+    *shared() = Some(session.clone());
+    Ok((visitor, session))
+}
+
+async fn opened(app: &App) -> Result<Secret, AppError> {
     let app = app.clone();
     let first = move || match app.examples.first() {
         Some(first) => example_users::open(&app, first.person, "demo"),
         None => Err(crate::api::problem::unexpected(&"the demo has no example users")),
     };
-    Ok(blocking(first).await?)
+    blocking(first).await
 }

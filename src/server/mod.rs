@@ -3,17 +3,19 @@
 //! In: an [`App`] and an address. Out: a server that runs until it is told to stop. Always holds: every answer carries
 //! the security headers; a request that no route takes gets a problem under `/api`, a page elsewhere.
 
+mod body;
+pub mod cookies;
 mod example;
 mod visitor;
 
-pub use visitor::{FORM_COOKIE, Visitor, cookie_name, wait};
+pub use visitor::{Visitor, wait};
 
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
 use crate::{api, web};
 use actix_web::Resource;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
 use actix_web::guard;
@@ -22,13 +24,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{Data, resource, route};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
+use body::LARGEST_BODY;
+use cookies::Kept;
 use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-/// The largest form or JSON text that is read, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
 /// Where the OpenAPI document is.
 const OPENAPI: &str = "/api/openapi.json";
 /// Our own pages need nothing but themselves.
@@ -144,13 +146,13 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
-fn bad_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
-    api::problem::bad_query(&error).into()
+fn bad_query(error: QueryPayloadError, request: &HttpRequest) -> actix_web::Error {
+    not_understood(&error, request, "The address is not one that our pages lead to: start from Monday's list.")
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
-fn bad_path(error: PathError, _: &HttpRequest) -> actix_web::Error {
-    api::problem::bad_query(&error).into()
+fn bad_path(error: PathError, request: &HttpRequest) -> actix_web::Error {
+    not_understood(&error, request, "The address is not one that our pages lead to: start from Monday's list.")
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
@@ -160,41 +162,74 @@ fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
 fn bad_form(error: actix_web::error::UrlencodedError, request: &HttpRequest) -> actix_web::Error {
-    let next = "Go back, load the page again, and send the form once more.";
-    let error = AppError::new(Code::BadQuery, error.to_string(), next);
+    not_understood(&error, request, "Go back, load the page again, and send the form once more.")
+}
+
+/// The error for a request that can't be understood; `next` is what a person does next.
+fn not_understood(because: &dyn std::fmt::Display, request: &HttpRequest, next: &str) -> actix_web::Error {
     match request.app_data::<Data<App>>() {
-        Some(app) => web::trouble(app, request, error).into(),
-        None => api::problem::Problem::from(error).into(),
+        Some(app) if !request.path().starts_with("/api") => {
+            web::trouble(app, request, AppError::new(Code::BadQuery, because.to_string(), next)).into()
+        }
+        _ => api::problem::bad_query(because).into(),
     }
 }
 
-/// Works out who asks, for every request but those for what everybody gets.
+/// The answer to a request that is refused before its handler is called: a problem under `/api`, a page elsewhere.
+fn refused(app: &Data<App>, request: ServiceRequest, error: AppError) -> ServiceResponse<BoxBody> {
+    let refused = if request.path().starts_with("/api") {
+        api::problem::Problem::from(error).error_response()
+    } else {
+        web::trouble(app, request.request(), error).error_response()
+    };
+    request.into_response(refused)
+}
+
+/// Works out who asks and receives what they send, for every request but those for what everybody gets.
 async fn identified(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let open = ["/style.css", "/icon.svg", "/health", "/ready", "/api/v1/health", "/api/v1/ready"];
-    if let Some(app) = request.app_data::<Data<App>>().cloned()
-        && !open.contains(&request.path())
-    {
-        match visitor::identify(&app, &request).await {
-            Ok(visitor) if example::is_let_in(&app, &request, &visitor) => {
-                return example::let_in(&app, request, next).await;
-            }
-            Ok(visitor) => {
-                request.extensions_mut().insert(visitor);
-            }
-            Err(error) if request.path().starts_with("/api") => {
-                let refused = api::problem::Problem::from(error).error_response();
-                return Ok(request.into_response(refused));
-            }
-            Err(error) => {
-                let refused = web::trouble(&app, request.request(), error).error_response();
-                return Ok(request.into_response(refused));
-            }
-        }
+    let app = request.app_data::<Data<App>>().cloned().filter(|_| !open.contains(&request.path()));
+    let Some(app) = app else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let visitor = match visitor::identify(&app, &request).await {
+        Ok(visitor) => visitor,
+        Err(error) => return Ok(refused(&app, request, error)),
+    };
+    if example::is_let_in(&app, &request, &visitor) {
+        return example::let_in(&app, request, next).await;
     }
-    Ok(next.call(request).await?.map_into_boxed_body())
+    let outlived = visitor.outlived;
+    request.extensions_mut().insert(visitor);
+    if let Err(error) = body::receive(&mut request).await {
+        return Ok(refused(&app, request, error));
+    }
+    let mut response = in_words(&app, next.call(request).await?.map_into_boxed_body());
+    let new_one = cookies::removed(&app, Kept::Session);
+    if outlived && !response.response().cookies().any(|cookie| cookie.name() == new_one.name()) {
+        // Only a cookie whose text can't stand in a header is refused, and ours can.
+        let _ = response.response_mut().add_cookie(&new_one);
+    }
+    Ok(response)
+}
+
+/// A refusal of the framework's own, such as for a text that is no UTF-8, in our words.
+fn in_words(app: &Data<App>, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let foreign = response.response().error().filter(|error| {
+        error.as_error::<web::visit::Trouble>().is_none() && error.as_error::<api::problem::Problem>().is_none()
+    });
+    let Some(because) = foreign.filter(|_| response.status().is_client_error()).map(ToString::to_string) else {
+        return response;
+    };
+    let next = "Go back, load the page again, and send the form once more.";
+    let error = AppError::new(Code::BadQuery, format!("What was sent can't be read: {because}."), next);
+    let refused = if response.request().path().starts_with("/api") {
+        api::problem::Problem::from(error).error_response()
+    } else {
+        web::trouble(app, response.request(), error).error_response()
+    };
+    response.into_response(refused)
 }
 
 /// Puts the security headers on every answer, and answers HEAD as GET.

@@ -2,8 +2,10 @@
 //!
 //! In: a request's `Authorization` header or cookie. Out: a [`Visitor`] in the request, which every handler takes. Always
 //! holds: a key or session that can't be used is never taken for another's; each key, session and address is held to its
-//! rate; where the request came from is the proxy's word only when a proxy is declared.
+//! rate; where the request came from is the proxy's word only when a proxy is declared; a change of the API is never made
+//! by a cookie, which a browser sends by itself.
 
+use super::cookies::{self, Kept};
 use crate::app::{App, blocking};
 use crate::auth::limits::{Limited, address_group};
 use crate::auth::secret::{self, Secret};
@@ -14,14 +16,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use std::future::{Ready, ready};
-use std::net::IpAddr;
-
-/// The session's cookie where browsers come over TLS: the prefix keeps other hosts from setting it.
-const SECURE_COOKIE: &str = "__Host-bellwether";
-/// The session's cookie on a machine's own address.
-const PLAIN_COOKIE: &str = "bellwether";
-/// What the forms of somebody who has not signed in yet are derived from.
-pub const FORM_COOKIE: &str = "bellwether-form";
+use std::net::{IpAddr, SocketAddr};
 
 /// Whoever sent a request.
 #[derive(Clone)]
@@ -32,6 +27,8 @@ pub struct Visitor {
     /// What the forms of this visitor's pages carry is derived from it: the session's token, or before anybody has signed
     /// in a token drawn for the form alone.
     form_root: Option<Secret>,
+    /// Whether the browser shows a session that has ended.
+    pub(super) outlived: bool,
 }
 
 impl Visitor {
@@ -42,6 +39,7 @@ impl Visitor {
             actor: Actor::public("unknown"),
             group: "unknown".to_owned(),
             form_root: None,
+            outlived: false,
         })
     }
 
@@ -82,11 +80,6 @@ impl FromRequest for Visitor {
     }
 }
 
-/// The name of the session's cookie.
-pub fn cookie_name(app: &App) -> &'static str {
-    if app.config.is_secure() { SECURE_COOKIE } else { PLAIN_COOKIE }
-}
-
 /// The address that a request came from: the last that the proxy added, where one stands in front.
 pub fn client_address(request: &ServiceRequest, behind_proxy: bool) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|peer| peer.ip());
@@ -94,7 +87,12 @@ pub fn client_address(request: &ServiceRequest, behind_proxy: bool) -> Option<Ip
         return peer;
     }
     let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|value| value.to_str().ok());
-    forwarded.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse().ok()).or(peer)
+    forwarded.and_then(|list| list.rsplit(',').next()).and_then(|last| forwarded_address(last.trim())).or(peer)
+}
+
+/// An address as proxies write it: by itself, or with the port.
+fn forwarded_address(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()))
 }
 
 /// Works out who a request comes from.
@@ -103,35 +101,54 @@ pub fn client_address(request: &ServiceRequest, behind_proxy: bool) -> Option<Ip
 /// [`Code::KeyUnusable`] for a key that can't be used, [`Code::TooManyRequests`] beyond a rate, [`Code::FormExpired`] for a
 /// change that another site's page sends with a session's cookie.
 pub async fn identify(app: &App, request: &ServiceRequest) -> Result<Visitor, AppError> {
-    if request.headers().get(AUTHORIZATION).is_none() && !is_own(request.method(), request.headers()) {
+    let (method, headers) = (request.method(), request.headers());
+    if headers.get(AUTHORIZATION).is_none() && !is_own(method, headers, &app.config.address()) {
         return Err(AppError::new(
             Code::FormExpired,
             "A page of another site asked for this.",
             "If you meant it, open the page here and send its form.",
         ));
     }
-    let address = client_address(request, app.config.behind_proxy);
-    let origin = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
-    let group = address.map_or_else(|| "unknown".to_owned(), address_group);
-    if let Some(header) = request.headers().get(AUTHORIZATION) {
+    let (origin, group) = from_where(app, request);
+    if let Some(header) = headers.get(AUTHORIZATION) {
         let presented = header.to_str().ok().and_then(|header| header.split_once(' '));
         let presented = presented.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let Some((_, key)) = presented else { return Err(unusable_key()) };
         let actor = by_key(app, key.trim(), (&origin, &group)).await?;
-        return Ok(Visitor { actor, group, form_root: None });
+        return Ok(Visitor { actor, group, form_root: None, outlived: false });
     }
-    let nobody = |origin: String, group: String| {
-        let form_root = request.cookie(FORM_COOKIE).map(|cookie| Secret::new(cookie.value()));
-        Visitor { actor: Actor::public(origin), group, form_root }
+    let nobody = |outlived: bool| {
+        let form_root = cookies::shown(app, request.request(), Kept::Form).map(Secret::new);
+        Visitor { actor: Actor::public(origin.clone()), group: group.clone(), form_root, outlived }
     };
-    let Some(cookie) = request.cookie(cookie_name(app)) else { return Ok(nobody(origin, group)) };
-    match known(app, Secret::new(cookie.value()), (&origin, &group)).await? {
+    let token = cookies::shown(app, request.request(), Kept::Session);
+    let Some(token) = token.filter(|_| takes_cookies(method, request.path())) else { return Ok(nobody(false)) };
+    match known(app, Secret::new(token), (&origin, &group)).await? {
         Some(visitor) => Ok(visitor),
         None => {
             wait(app, Limited::Unknown, &group)?;
-            Ok(nobody(origin, group))
+            Ok(nobody(true))
         }
     }
+}
+
+/// The address that a request came from, and what it is counted under.
+fn from_where(app: &App, request: &ServiceRequest) -> (String, String) {
+    let unknown = || "unknown".to_owned();
+    match client_address(request, app.config.behind_proxy) {
+        Some(address) => (address.to_string(), address_group(address)),
+        None => (unknown(), unknown()),
+    }
+}
+
+/// Whether a session's cookie counts: to look, and for the forms of pages, which carry a token besides. The API's changes
+/// carry none.
+fn takes_cookies(method: &Method, path: &str) -> bool {
+    only_looks(method) || !path.starts_with("/api")
+}
+
+fn only_looks(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// The visitor of a session that was opened for this request.
@@ -139,9 +156,8 @@ pub async fn identify(app: &App, request: &ServiceRequest) -> Result<Visitor, Ap
 /// # Errors
 /// As [`identify`].
 pub async fn by_session(app: &App, request: &ServiceRequest, session: Secret) -> Result<Visitor, AppError> {
-    let address = client_address(request, app.config.behind_proxy);
-    let origin = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
-    let visitor = known(app, session, (&origin, &origin)).await?;
+    let (origin, group) = from_where(app, request);
+    let visitor = known(app, session, (&origin, &group)).await?;
     visitor.ok_or_else(|| AppError::new(Code::NotSignedIn, "The session has ended.", "Load the page again."))
 }
 
@@ -153,7 +169,7 @@ async fn known(app: &App, token: Secret, (origin, group): (&str, &str)) -> Resul
         return Ok(None);
     };
     wait(app, Limited::Page, &actor.reference())?;
-    Ok(Some(Visitor { actor, group: group.to_owned(), form_root: Some(token) }))
+    Ok(Some(Visitor { actor, group: group.to_owned(), form_root: Some(token), outlived: false }))
 }
 
 async fn by_key(app: &App, key: &str, (origin, group): (&str, &str)) -> Result<Actor, AppError> {
@@ -191,20 +207,21 @@ pub fn wait(app: &App, kind: Limited, who: &str) -> Result<(), AppError> {
     app.limits.check(kind, who).map_err(|wait| AppError::too_many(wait.seconds))
 }
 
-/// Whether a browser says that one of our own pages asks for a change. Browsers that say nothing are older than 2023; the
-/// form's token stands for them.
-fn is_own(method: &Method, headers: &HeaderMap) -> bool {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+/// Whether a browser says that one of our own pages asks for a change. `address` is where people find the service: behind a
+/// proxy `Host` may be the machine's own name. Browsers that say nothing are older than 2023; the form's token stands for
+/// them.
+fn is_own(method: &Method, headers: &HeaderMap, address: &str) -> bool {
+    if only_looks(method) {
         return true;
     }
     if let Some(site) = headers.get("sec-fetch-site") {
         return matches!(site.as_bytes(), b"same-origin" | b"none");
     }
-    let host = |value: &str| value.split_once("://").map(|(_, host)| host.to_owned());
-    match (headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()), headers.get(HOST)) {
-        (Some(origin), Some(own)) => host(origin).is_some_and(|host| own.as_bytes() == host.as_bytes()),
-        _ => true,
-    }
+    let Some(origin) = headers.get(ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    let own = headers.get(HOST).and_then(|own| own.to_str().ok());
+    origin == address || host.is_some_and(|host| own == Some(host))
 }
 
 #[cfg(test)]
@@ -234,7 +251,7 @@ mod tests {
                 request = request.insert_header(*header);
             }
             let request = request.to_srv_request();
-            is_own(request.method(), request.headers())
+            is_own(request.method(), request.headers(), "https://public.example")
         };
         assert!(own(Method::GET, &[("sec-fetch-site", "cross-site")]), "a link from elsewhere may lead here");
         assert!(own(Method::POST, &[("sec-fetch-site", "same-origin")]));
@@ -242,5 +259,32 @@ mod tests {
         assert!(!own(Method::POST, &[("sec-fetch-site", "same-site")]));
         assert!(!own(Method::POST, &[("host", "here.example"), ("origin", "https://elsewhere.example")]));
         assert!(own(Method::POST, &[("host", "here.example"), ("origin", "https://here.example")]));
+        assert!(own(Method::POST, &[("host", "machine:8080"), ("origin", "https://public.example")]), "behind a proxy");
+        assert!(!own(Method::POST, &[("host", "machine:8080"), ("origin", "http://public.example")]));
+        assert!(!own(Method::POST, &[("host", "here.example"), ("origin", "null")]));
+        assert!(!own(Method::POST, &[("origin", "https://here.example")]), "a request without Host is nobody's page");
+    }
+
+    #[test]
+    fn a_change_of_the_api_is_never_made_by_a_cookie() {
+        assert!(takes_cookies(&Method::GET, "/api/v1/councils"));
+        assert!(takes_cookies(&Method::POST, "/account/sessions/close"));
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            assert!(!takes_cookies(&method, "/api/v1/councils"), "{method}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        for (text, address) in [
+            ("198.51.100.2", Some("198.51.100.2")),
+            ("198.51.100.2:4711", Some("198.51.100.2")),
+            ("2001:db8::7", Some("2001:db8::7")),
+            ("[2001:db8::7]:4711", Some("2001:db8::7")),
+            ("unknown", None),
+            ("", None),
+        ] {
+            assert_eq!(forwarded_address(text), address.map(|address| address.parse().unwrap()), "{text}");
+        }
     }
 }

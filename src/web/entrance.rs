@@ -9,20 +9,20 @@ use super::visit::{Trouble, Visit, see_other};
 use crate::app::App;
 use crate::auth::limits::Limited;
 use crate::auth::links::{self, Asking};
+use crate::auth::second_factor::Enrolment;
 use crate::auth::secret::{self, Secret};
 use crate::auth::sessions::{self, OwnFactor};
 use crate::communications::{self, SignInLink};
 use crate::error::{AppError, Code};
-use crate::server::{FORM_COOKIE, cookie_name, wait};
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
+use crate::server::cookies::{self, Kept};
+use crate::server::wait;
+use actix_web::cookie::Cookie;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, Form, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
-
-/// Where somebody wanted to go when they were asked to sign in.
-const THEN_COOKIE: &str = "bellwether-then";
 
 /// What the address of the sign-in page may carry.
 #[derive(Deserialize)]
@@ -228,8 +228,7 @@ pub async fn enrol_page(app: Data<App>, request: HttpRequest) -> Result<HttpResp
     let begin = move |app: &App| {
         let seal = app.seal()?;
         let enrolment = OwnFactor { store: &app.store, seal: &seal, actor: &actor }.begin_enrolment(app.clock.now())?;
-        let (by_hand, address) = (enrolment.by_hand, enrolment.address);
-        Ok(Enrol { form_token, qr_svg: enrolment.qr_svg, by_hand, address, wrong: None })
+        Ok(enrol(form_token, enrolment, None))
     };
     visit.page(begin, sign_in::render_enrol).await
 }
@@ -241,19 +240,47 @@ pub async fn confirm_factor(app: Data<App>, request: HttpRequest, typed: Form<Ty
         return Err(visit.trouble(refused));
     }
     let (actor, code) = (visit.visitor.actor.clone(), Secret::new(&typed.code));
+    let (form_token, next) = (visit.visitor.form_token(), wanted(&app, &request));
     let confirm = move |app: &App| {
         let seal = app.seal()?;
         let own = OwnFactor { store: &app.store, seal: &seal, actor: &actor };
-        let codes = own.confirm_enrolment(code.reveal(), app.clock.now())?;
-        let codes = codes.iter().map(|code| code.reveal().to_owned()).collect();
-        Ok(RecoveryCodes { codes, next: "/".to_owned() })
+        match own.confirm_enrolment(code.reveal(), app.clock.now()) {
+            Ok(codes) => {
+                let codes = codes.iter().map(|code| code.reveal().to_owned()).collect();
+                Ok(Confirmed::Yes(RecoveryCodes { codes, next }))
+            }
+            // The same picture again: the app that the first was scanned into needn't scan another.
+            Err(error) if error.code == Code::CodeWrong => {
+                Ok(Confirmed::NotYet(enrol(form_token, own.enrolment_at_hand()?, Some(error.told()))))
+            }
+            Err(error) => Err(error),
+        }
     };
-    visit.page(confirm, sign_in::render_recovery_codes).await
+    let render = |confirmed: &Confirmed, shell: &super::page::Shell<'_>| match confirmed {
+        Confirmed::Yes(codes) => sign_in::render_recovery_codes(codes, shell),
+        Confirmed::NotYet(view) => sign_in::render_enrol(view, shell),
+    };
+    Ok(with_cookie(visit.page(confirm, render).await?, None))
+}
+
+/// What became of the first code of a second factor.
+enum Confirmed {
+    Yes(RecoveryCodes),
+    NotYet(Enrol),
+}
+
+fn enrol(form_token: String, enrolment: Enrolment, wrong: Option<String>) -> Enrol {
+    Enrol { form_token, qr_svg: enrolment.qr_svg, by_hand: enrolment.by_hand, address: enrolment.address, wrong }
 }
 
 /// POST /sign-out
 pub async fn sign_out(app: Data<App>, request: HttpRequest, pressed: Form<Pressed>) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
+    let gone = Some(cookies::removed(&app, Kept::Session));
+    if !visit.visitor.actor.is_somebody() {
+        // The session had ended by itself: there is nothing to be refused.
+        return Ok(with_cookie(see_other("/sign-in"), gone));
+    }
     let actor = visit.visitor.actor.clone();
     let close = move |app: &App| {
         if let crate::auth::Who::Person { session, .. } = actor.who {
@@ -261,10 +288,7 @@ pub async fn sign_out(app: Data<App>, request: HttpRequest, pressed: Form<Presse
         }
         Ok("/sign-in".to_owned())
     };
-    let left = visit.form(&pressed.form_token, close).await?;
-    let mut gone = cookie(&app, cookie_name(&app), "");
-    gone.make_removal();
-    Ok(with_cookie(left, Some(gone)))
+    Ok(with_cookie(visit.form(&pressed.form_token, close).await?, gone))
 }
 
 /// Leads on with a session's cookie.
@@ -274,28 +298,31 @@ pub(super) fn entered(app: &App, request: &HttpRequest, session: &Secret) -> Htt
 
 /// The cookie of a session. It ends with the browser; when the session does is the database's to say.
 pub fn session_cookie(app: &App, session: &Secret) -> Cookie<'static> {
-    cookie(app, cookie_name(app), session.reveal())
+    cookies::set(app, Kept::Session, session.reveal())
 }
 
 /// Leads to where somebody wanted to go.
 fn onward(app: &App, request: &HttpRequest) -> HttpResponse {
-    let then = request.cookie(THEN_COOKIE).map(|then| then.value().to_owned()).unwrap_or_default();
-    let mut forgotten = cookie(app, THEN_COOKIE, "");
-    forgotten.make_removal();
-    with_cookie(see_other(own_path(&then).unwrap_or("/")), Some(forgotten))
+    with_cookie(see_other(&wanted(app, request)), Some(cookies::removed(app, Kept::Then)))
 }
 
+/// Where somebody wanted to go when they were asked to sign in; the first page otherwise.
+fn wanted(app: &App, request: &HttpRequest) -> String {
+    let kept = cookies::shown(app, request, Kept::Then).and_then(|kept| URL_SAFE_NO_PAD.decode(kept).ok());
+    let then = kept.and_then(|then| String::from_utf8(then).ok()).unwrap_or_default();
+    own_path(&then).unwrap_or("/").to_owned()
+}
+
+/// Keeps where somebody wants to go. Encoded: what reads cookies undoes per cent signs, and a path's own are to stay.
 pub(super) fn then_cookie(app: &App, then: &str) -> Option<Cookie<'static>> {
-    let then = own_path(then)?;
-    let mut kept = cookie(app, THEN_COOKIE, then);
-    kept.set_max_age(Duration::minutes(20));
-    Some(kept)
+    Some(cookies::set(app, Kept::Then, &URL_SAFE_NO_PAD.encode(own_path(then)?)))
 }
 
-/// A path of ours, and nothing that a browser would take for another host.
+/// A path of ours beyond the entrance, and nothing that a browser would take for another host.
 fn own_path(then: &str) -> Option<&str> {
-    let plain = then.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b';' && byte != b'"');
-    (then.starts_with('/') && !then.starts_with("//") && plain && then.len() <= 1_000).then_some(then)
+    let plain = then.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'"');
+    let inside = then.starts_with('/') && !then.starts_with("//") && !then.starts_with("/sign-");
+    (inside && plain && then.len() <= 1_000).then_some(then)
 }
 
 /// A visit whose pages can carry a form although nobody has signed in, with the token to keep in a cookie where it is new.
@@ -308,16 +335,7 @@ fn with_form(visit: Visit) -> (Visit, Option<Secret>) {
 }
 
 fn form_cookie(app: &App, root: &Secret) -> Cookie<'static> {
-    cookie(app, FORM_COOKIE, root.reveal())
-}
-
-pub(super) fn cookie(app: &App, name: &'static str, value: &str) -> Cookie<'static> {
-    Cookie::build(name, value.to_owned())
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(app.config.is_secure())
-        .finish()
+    cookies::set(app, Kept::Form, root.reveal())
 }
 
 pub(super) fn with_cookie(mut response: HttpResponse, cookie: Option<Cookie<'static>>) -> HttpResponse {
@@ -338,9 +356,17 @@ mod tests {
         for own in ["/", "/councils/E04990001?as_of=2026-01-01", "/feeds"] {
             assert_eq!(own_path(own), Some(own));
         }
-        for other in
-            ["", "feeds", "//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "/a\r\nb", "/a b"]
-        {
+        for other in [
+            "",
+            "feeds",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "https://elsewhere.example",
+            "/a\r\nb",
+            "/a b",
+            "/sign-in",
+            "/sign-out",
+        ] {
             assert_eq!(own_path(other), None, "{other:?}");
         }
     }

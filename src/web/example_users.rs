@@ -21,12 +21,18 @@ pub struct Chosen {
 }
 
 /// POST /demo/be
-pub async fn be(app: Data<App>, request: HttpRequest, chosen: Form<Chosen>) -> Result<HttpResponse, Trouble> {
+pub async fn be(
+    app: Data<App>,
+    request: HttpRequest,
+    chosen: Result<Form<Chosen>, actix_web::Error>,
+) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let origin = visit.visitor.actor.origin.clone();
-    if !app.examples.iter().any(|example| example.person == chosen.person) || !is_here(&request) {
+    // Whatever was sent: where there is no such door, nothing tells that there could be one.
+    let chosen = chosen.ok().filter(|chosen| app.examples.iter().any(|example| example.person == chosen.person));
+    let Some(chosen) = chosen.filter(|_| is_here(&request)) else {
         return Err(visit.trouble(nothing_here()));
-    }
+    };
     if let Err(expired) = visit.visitor.sent(&chosen.form_token) {
         return Err(visit.trouble(expired));
     }
@@ -52,11 +58,35 @@ pub fn open(app: &App, person: i64, origin: &str) -> Result<Secret, AppError> {
     sessions::open(&app.store, &opening, app.clock.now())
 }
 
-/// Whether the browser is on the same machine.
+/// Whether the browser is on the same machine: a proxy on it may speak for anybody.
 pub fn is_here(request: &HttpRequest) -> bool {
-    request.peer_addr().is_some_and(|peer| peer.ip().is_loopback())
+    let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+    request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback())
+        && !forwarded.iter().any(|header| request.headers().contains_key(*header))
 }
 
 fn nothing_here() -> AppError {
     AppError::new(Code::PageUnknown, "There is nothing at /demo/be.", "Start from Monday's list.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn the_door_is_for_a_browser_on_the_same_machine() {
+        let from = |peer: &str| TestRequest::default().peer_addr(peer.parse().unwrap());
+        for here in ["127.0.0.1:4000", "127.8.9.10:4000", "[::1]:4000", "[::ffff:127.0.0.1]:4000"] {
+            assert!(is_here(&from(here).to_http_request()), "{here}");
+        }
+        for elsewhere in ["192.0.2.7:4000", "10.0.0.9:4000", "[2001:db8::7]:4000", "[::ffff:192.0.2.7]:4000"] {
+            assert!(!is_here(&from(elsewhere).to_http_request()), "{elsewhere}");
+        }
+        assert!(!is_here(&TestRequest::default().to_http_request()), "nobody knows where from");
+        for header in ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"] {
+            let by_proxy = from("127.0.0.1:4000").insert_header((header, "127.0.0.1")).to_http_request();
+            assert!(!is_here(&by_proxy), "{header}");
+        }
+    }
 }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod address;
 pub mod audit;
+pub mod away;
 pub mod contacts;
 pub mod council;
 mod entrance;

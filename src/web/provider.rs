@@ -4,7 +4,8 @@
 //! provider; a session. Always holds: what is kept between the two is sealed in the browser's own cookie, works for ten
 //! minutes, and is spent by the first answer, whatever that says.
 
-use super::entrance::{Pressed, cookie, entered, then_cookie, with_cookie};
+use super::away::{self, Away};
+use super::entrance::{Pressed, entered, then_cookie, with_cookie};
 use super::visit::{Trouble, Visit};
 use crate::app::{App, blocking};
 use crate::auth::limits::Limited;
@@ -12,18 +13,19 @@ use crate::auth::openid::{Answer, OpenidError, Pending, Provider};
 use crate::auth::secret::Secret;
 use crate::auth::subjects::{Subject, sign_in_by_subject};
 use crate::error::{AppError, Code};
+use crate::server::cookies::{self, Kept};
 use crate::server::{Visitor, wait};
-use actix_web::cookie::time::Duration;
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{HeaderValue, REFRESH};
 use actix_web::web::{Data, Form, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
-/// What is kept, sealed, while somebody is at their provider.
-const PENDING_COOKIE: &str = "bellwether-pending";
-/// What that is sealed for.
+/// What is kept while somebody is at their provider is sealed for this.
 const PENDING: &str = "openid sign-in in a browser";
 
-/// POST /sign-in/openid/{provider}: sends the browser to the provider.
+/// POST /sign-in/openid/{provider}: leads the browser to the provider.
+///
+/// By a page that leads on by itself, and not by a redirect: browsers hold every redirect after a form, also those among the
+/// provider's own hosts, against the `form-action` of the page that the form was on.
 pub async fn begin(
     app: Data<App>,
     request: HttpRequest,
@@ -41,15 +43,19 @@ pub async fn begin(
         let pending = serde_json::to_vec(&begun.pending).map_err(|e| crate::api::problem::unexpected(&e))?;
         Ok((begun.address, app.seal()?.seal(PENDING, &pending)?))
     });
-    match sealed {
-        Ok((address, sealed)) => {
-            let mut kept = cookie(&app, PENDING_COOKIE, &sealed);
-            kept.set_max_age(Duration::minutes(10));
-            let away = HttpResponse::SeeOther().insert_header((LOCATION, address)).finish();
-            Ok(with_cookie(with_cookie(away, Some(kept)), then_cookie(&app, &pressed.then)))
-        }
-        Err(error) => Err(visit.trouble(error)),
+    let (address, sealed) = match sealed {
+        Ok(begun) => begun,
+        Err(error) => return Err(visit.trouble(error)),
+    };
+    let title = declared(&app, &provider).map(|provider| provider.settings().title.clone()).unwrap_or_default();
+    let view = Away { title, address };
+    let refresh = format!("0; url={}", view.address);
+    let mut page = visit.page(|_| Ok(()), |(), shell| away::render(&view, shell)).await?;
+    if let Ok(refresh) = HeaderValue::from_str(&refresh) {
+        page.headers_mut().insert(REFRESH, refresh);
     }
+    let pending = cookies::set(&app, Kept::Pending, &sealed);
+    Ok(with_cookie(with_cookie(page, Some(pending)), then_cookie(&app, &pressed.then)))
 }
 
 /// GET /sign-in/openid/{provider}/return: the browser comes back with the provider's answer.
@@ -61,8 +67,7 @@ pub async fn come_back(
 ) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let session = finish(&app, &request, &provider, answer.into_inner()).await;
-    let mut spent = cookie(&app, PENDING_COOKIE, "");
-    spent.make_removal();
+    let spent = cookies::removed(&app, Kept::Pending);
     match session {
         Ok(session) => Ok(with_cookie(entered(&app, &request, &session), Some(spent))),
         Err(error) => Ok(with_cookie(visit.trouble(error).error_response(), Some(spent))),
@@ -71,8 +76,7 @@ pub async fn come_back(
 
 async fn finish(app: &Data<App>, request: &HttpRequest, provider: &str, answer: Answer) -> Result<Secret, AppError> {
     let provider = declared(app, provider)?;
-    let sealed = request.cookie(PENDING_COOKIE).map(|cookie| cookie.value().to_owned());
-    let pending = sealed.and_then(|sealed| {
+    let pending = cookies::shown(app, request, Kept::Pending).and_then(|sealed| {
         let opened = app.seal().ok()?.open(PENDING, &sealed).ok()?;
         serde_json::from_slice::<Pending>(&opened).ok()
     });

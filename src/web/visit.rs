@@ -3,14 +3,16 @@
 //! In: a request. Out: a page, a way to another page, or a [`Trouble`]. Always holds: whoever has to sign in first is sent
 //! there and led back; a form is taken only with the token that our own page gave it.
 
+use super::entrance::then_cookie;
 use super::message::{self, Message};
 use super::page::{Account, Shell};
 use crate::app::App;
 use crate::auth::secret::Secret;
 use crate::error::{AppError, Code};
 use crate::server::Visitor;
-use actix_web::http::StatusCode;
+use actix_web::cookie::Cookie;
 use actix_web::http::header::{ContentType, LOCATION, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
@@ -24,6 +26,10 @@ pub struct Trouble {
     demo: bool,
     /// With the query, so that signing in leads back here.
     path: String,
+    /// Whether a page was asked for, rather than a form sent.
+    looks: bool,
+    /// Where to go on to, for somebody who is still on the way in.
+    then: Option<Cookie<'static>>,
     account: Option<Account>,
 }
 
@@ -41,10 +47,17 @@ impl ResponseError for Trouble {
     fn error_response(&self) -> HttpResponse {
         let code = self.error.code;
         if code.status() >= 500 {
-            tracing::error!(code = code.word(), path = self.path, "{}", self.error.happened);
+            // Without the query: that of a link, or of a provider's answer, signs somebody in.
+            let path = self.path.split('?').next().unwrap_or_default();
+            tracing::error!(code = code.word(), path, "{}", self.error.happened);
         }
-        if let Some(there) = elsewhere(code, &self.path) {
-            return see_other(&there);
+        if let Some(there) = elsewhere(code, &self.path, self.looks) {
+            let mut led = see_other(&there);
+            if let Some(then) = &self.then {
+                // Only a cookie whose text can't stand in a header is refused, and ours can.
+                let _ = led.add_cookie(then);
+            }
+            return led;
         }
         let shell = Shell { demo: self.demo, version: VERSION, path: &self.path, account: self.account.as_ref() };
         let message = Message {
@@ -64,10 +77,12 @@ impl ResponseError for Trouble {
     }
 }
 
-/// Where a visitor is sent who has to sign in, or to finish signing in, before this page can be shown.
-fn elsewhere(code: Code, path: &str) -> Option<String> {
+/// Where a visitor is sent who has to sign in, or to finish signing in, before this page can be shown. Who sends a form is
+/// told instead: what they sent is lost, and no page answers at its address.
+fn elsewhere(code: Code, path: &str, looks: bool) -> Option<String> {
     match code {
-        Code::NotSignedIn if path == "/" => Some("/sign-in".to_owned()),
+        Code::NotSignedIn if !looks => None,
+        Code::NotSignedIn if path == "/" || path.starts_with("/sign-in") => Some("/sign-in".to_owned()),
         Code::NotSignedIn => {
             let then: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
             Some(format!("/sign-in?then={then}"))
@@ -87,13 +102,15 @@ pub struct Visit {
     pub app: Data<App>,
     pub visitor: Visitor,
     path: String,
+    looks: bool,
 }
 
 impl Visit {
     /// Of a request.
     pub fn of(app: &Data<App>, request: &HttpRequest) -> Visit {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        Visit { app: app.clone(), visitor: Visitor::of(request), path: path.to_owned() }
+        let looks = *request.method() == Method::GET;
+        Visit { app: app.clone(), visitor: Visitor::of(request), path: path.to_owned(), looks }
     }
 
     /// The same, with a token for forms that come before signing in.
@@ -145,7 +162,9 @@ impl Visit {
     /// The error as this visitor's page.
     pub fn trouble(self, error: AppError) -> Trouble {
         let account = self.account();
-        Trouble { error, demo: self.app.demo, path: self.path, account }
+        let on_the_way = self.looks && error.code == Code::SecondFactorDue;
+        let then = on_the_way.then(|| then_cookie(&self.app, &self.path)).flatten();
+        Trouble { error, demo: self.app.demo, path: self.path, looks: self.looks, then, account }
     }
 
     /// Where the navigation leads this visitor first.
@@ -171,11 +190,13 @@ mod tests {
 
     #[test]
     fn signing_in_leads_back_to_the_page_that_was_asked_for() {
-        assert_eq!(elsewhere(Code::NotSignedIn, "/").as_deref(), Some("/sign-in"));
+        assert_eq!(elsewhere(Code::NotSignedIn, "/", true).as_deref(), Some("/sign-in"));
         assert_eq!(
-            elsewhere(Code::NotSignedIn, "/councils/E04990001?as_of=2026-01-01").as_deref(),
+            elsewhere(Code::NotSignedIn, "/councils/E04990001?as_of=2026-01-01", true).as_deref(),
             Some("/sign-in?then=%2Fcouncils%2FE04990001%3Fas_of%3D2026-01-01")
         );
-        assert_eq!(elsewhere(Code::CouncilUnknown, "/councils/E04990001"), None);
+        assert_eq!(elsewhere(Code::NotSignedIn, "/sign-in/second-factor", true).as_deref(), Some("/sign-in"));
+        assert_eq!(elsewhere(Code::NotSignedIn, "/account/sessions/close", false), None);
+        assert_eq!(elsewhere(Code::CouncilUnknown, "/councils/E04990001", true), None);
     }
 }

@@ -1,0 +1,47 @@
+//! What a request carries: read whole before anybody looks at it.
+//!
+//! In: a request with a body. Out: the same with its body at hand. Always holds: no more than the largest form or JSON text
+//! is held, and who sends it slower than anybody's telephone line is cut off, so that a few senders can't hold every
+//! connection.
+
+use crate::error::{AppError, Code};
+use actix_web::HttpMessage;
+use actix_web::dev::{Payload, ServiceRequest};
+use futures_util::StreamExt;
+use std::time::Duration;
+
+/// The largest form or JSON text that is read, in bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+/// In which all of it has to arrive.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// Reads the body and puts it back whole.
+///
+/// # Errors
+/// [`Code::BadQuery`] for a body that is too large, too slow, or ends too early.
+pub async fn receive(request: &mut ServiceRequest) -> Result<(), AppError> {
+    let mut payload = request.take_payload();
+    if matches!(payload, Payload::None) {
+        return Ok(());
+    }
+    let reading = async {
+        let mut body: Vec<u8> = Vec::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|e| refused(format!("What was sent could not be read: {e}.")))?;
+            if chunk.len() > LARGEST_BODY.saturating_sub(body.len()) {
+                return Err(refused(format!("What was sent is larger than {} kB.", LARGEST_BODY / 1024)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    };
+    let Ok(read) = tokio::time::timeout(LONGEST_WAIT, reading).await else {
+        return Err(refused(format!("What was sent did not arrive within {} seconds.", LONGEST_WAIT.as_secs())));
+    };
+    request.set_payload(Payload::from(read?));
+    Ok(())
+}
+
+fn refused(happened: String) -> AppError {
+    AppError::new(Code::BadQuery, happened, "Send less at a time, or try again over a better connection.")
+}
