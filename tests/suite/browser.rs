@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A driver that ends with the test.
-struct Driver {
+pub(crate) struct Driver {
     process: Child,
     port: u16,
 }
@@ -19,7 +19,7 @@ impl Drop for Driver {
 }
 
 /// Starts chromedriver; none where it isn't installed (an error when the suite needs it).
-fn driver() -> Option<Driver> {
+pub(crate) fn driver() -> Option<Driver> {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let started =
         Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -34,7 +34,7 @@ fn driver() -> Option<Driver> {
     }
 }
 
-async fn browser(driver: &Driver, profile: &std::path::Path) -> Client {
+pub(crate) async fn browser(driver: &Driver, profile: &std::path::Path) -> Client {
     let options = serde_json::json!({
         "goog:chromeOptions": {
             "args": [
@@ -67,7 +67,7 @@ async fn screenshot(client: &Client, name: &str) {
     }
 }
 
-async fn text(client: &Client) -> String {
+pub(crate) async fn text(client: &Client) -> String {
     client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
 }
 

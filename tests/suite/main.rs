@@ -19,6 +19,7 @@ mod browser;
 mod command_line;
 mod configuration;
 mod demo;
+mod entrance;
 mod history;
 mod layers;
 mod letters;
