@@ -26,6 +26,7 @@ fn contact(number: i64, council: &str, ended: Option<Timestamp>) -> ContactView 
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one of everything that can be held")]
 fn record() -> SubjectRecord {
     SubjectRecord {
         email: "clerk@example.org".to_owned(),
