@@ -88,6 +88,8 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
             .default_service(route().to(nothing_here))
     });
     let server = server
+        // An answer leaves in two parts, and without this the second waits for the first to be acknowledged.
+        .tcp_nodelay(true)
         .shutdown_timeout(10)
         .client_request_timeout(Duration::from_secs(10))
         .client_disconnect_timeout(Duration::from_secs(5))
