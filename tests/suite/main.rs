@@ -24,6 +24,7 @@ mod history;
 mod layers;
 mod letters;
 mod licences;
+mod matrix;
 mod openid_provider;
 mod pages;
 mod personal;
