@@ -12,7 +12,7 @@ use super::accounts::{self, MINUTE};
 use super::directory::Span;
 use super::role::worded;
 use super::secret::{self, Secret};
-use super::{Actor, Who};
+use super::{Action, Actor, Who};
 use crate::audit::{Event, append};
 use crate::error::{AppError, Code};
 use crate::store::sessions::{self as rows, NewSession, SessionRow};
@@ -158,6 +158,11 @@ fn lives(session: &SessionRow, at: i64) -> bool {
 pub fn close(store: &Store, actor: &Actor, session: i64, now: Timestamp) -> Result<(), AppError> {
     if own(actor).is_ok_and(|(_, this)| this == session) {
         return store.record(|connection| Ok(closed(connection, actor, session, now)?));
+    }
+    // Refused before it is looked for, so that a refusal doesn't tell whether there is such a session.
+    match own(actor) {
+        Ok(_) => factor_shown(actor)?,
+        Err(_) => actor.may(Action::Administer)?,
     }
     store.record(|connection| {
         let unknown = || AppError::new(Code::SessionUnknown, format!("There is no session {session}."), "");

@@ -1,34 +1,11 @@
-//! Who takes part in a test: organisations of each kind, people with a session, keys.
+//! Who takes part in a test: organisations of each kind, and keys.
 
-use super::{World, log};
+use super::log;
 use bellwether::app::App;
-use bellwether::auth::directory::{NewOrganisation, NewPerson, add_organisation, add_person, organisations};
+use bellwether::auth::directory::{NewOrganisation, add_organisation, organisations};
 use bellwether::auth::keys::{NewKey, issue};
-use bellwether::auth::secret::form_token;
-use bellwether::auth::sessions::{OpenedBy, Opening, open};
-use bellwether::auth::{Action, Actor, OrganisationKind, Role, mask};
-use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
-
-/// A person who has signed in.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    pub person: i64,
-    token: String,
-}
-
-impl SignedIn {
-    /// A browser with this person's session; it follows no redirect, so that a test sees each answer.
-    pub fn browser(&self) -> reqwest::Client {
-        let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, HeaderValue::from_str(&format!("bellwether={}", self.token)).unwrap());
-        without_redirects(headers)
-    }
-
-    /// What the forms of this session's pages carry.
-    pub fn form_token(&self) -> String {
-        mask::masked(&form_token(&self.token))
-    }
-}
+use bellwether::auth::{Action, Actor, OrganisationKind, Role};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 /// A client that shows a key; it follows no redirect.
 pub fn with_key(key: &str) -> reqwest::Client {
@@ -85,34 +62,4 @@ pub fn key(app: &App, organisation: &str, role: Role, kept_to: &[Action]) -> Str
     let key = issue(&app.store, &Actor::command(), &new, app.clock.now()).unwrap().key;
     log::secret("a machine's key", key.reveal());
     key.reveal().to_owned()
-}
-
-/// A person of that organisation who has just signed in, with a second factor shown.
-pub fn signed_in(app: &App, organisation: &str, roles: &[Role]) -> SignedIn {
-    let now = app.clock.now();
-    let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
-    let new = NewPerson {
-        email: format!("{}.{organisation}@example.org", words.join(".")),
-        name: format!("Example {}", words.join(" and ")),
-        organisation: organisation.to_owned(),
-        roles: roles.to_vec(),
-    };
-    let person = add_person(&app.store, &Actor::command(), &new, now).unwrap().id;
-    session(app, person)
-}
-
-/// Another session of that person.
-pub fn session(app: &App, person: i64) -> SignedIn {
-    let opening = Opening { person, by: OpenedBy::Command, second_factor: true, origin: "test" };
-    let token = open(&app.store, &opening, app.clock.now()).unwrap();
-    log::secret("a session's token", token.reveal());
-    log::secret("a form's token", &form_token(token.reveal()));
-    SignedIn { person, token: token.reveal().to_owned() }
-}
-
-impl World {
-    /// A manager at NALC, who sees every council.
-    pub fn manager(&self) -> SignedIn {
-        signed_in(&self.app, &organisation(&self.app, OrganisationKind::Nalc, ""), &[Role::Manager])
-    }
 }
