@@ -15,6 +15,7 @@ use crate::triage::is_within;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// Everything that is held on one person within the asker's reach.
@@ -23,7 +24,7 @@ pub struct SubjectRecord {
     /// The address that was asked for, in lower case.
     pub email: String,
     pub put_together_at: Timestamp,
-    /// Contacts of which some version has the address: those versions, oldest first.
+    /// Contacts of which some version has the address: those versions and the same person's without one, oldest first.
     pub contacts: Vec<ContactView>,
     /// The account that signs in with the address.
     pub account: Option<AccountHeld>,
@@ -146,8 +147,16 @@ pub(super) fn own_account(actor: &Actor, reach: &Reach, account: &AccountRow) ->
 
 fn contacts_of(connection: &mut Database, reach: &Reach, email: &str) -> Result<Vec<ContactView>, AppError> {
     let mut views = Vec::new();
-    // A post goes from one person to the next: only the versions that have the address are about whoever asks.
-    for row in kept::with_email(connection, email)?.into_iter().filter(|row| row.email.as_deref() == Some(email)) {
+    let versions = kept::with_email(connection, email)?;
+    // A post goes from one person to the next: only versions with the address, or with the same name and none, are about
+    // whoever asks.
+    let names: HashSet<Option<String>> =
+        versions.iter().filter(|row| row.email.as_deref() == Some(email)).map(|row| row.name.clone()).collect();
+    let theirs = |row: &kept::ContactRow| match row.email.as_deref() {
+        Some(kept) => kept == email,
+        None => names.contains(&row.name),
+    };
+    for row in versions.into_iter().filter(theirs) {
         let council = kept::council(connection, row.council_id)?.filter(|council| is_within(reach, council));
         if let Some(council) = council {
             views.push(contacts::view(row, &council)?);

@@ -65,6 +65,27 @@ pub fn whole(
     })
 }
 
+/// A part of what a council is shown of itself: as many items as asked for, however many are kept back between them.
+fn shown_to_itself(
+    connection: &mut Database,
+    reach: &Reach,
+    (mut before, limit): (Option<i64>, i64),
+) -> Result<Vec<(Item, i64)>, StoreError> {
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut shown: Vec<(Item, i64)> = Vec::new();
+    loop {
+        let part = evidence::page(connection, reach, before, limit)?;
+        let last = part.last().map(|(item, _)| item.id);
+        let whole = part.len() == wanted;
+        shown.extend(part.into_iter().filter(|(item, _)| !is_kept_back(item)));
+        if !whole || shown.len() >= wanted {
+            shown.truncate(wanted);
+            return Ok(shown);
+        }
+        before = last;
+    }
+}
+
 /// Whether a council itself is not shown an item yet: an officer's flag that it has not been told of, and what somebody
 /// says and nobody has decided. Notice comes first, and never names who complained.
 fn is_kept_back(item: &Item) -> bool {
@@ -90,7 +111,10 @@ pub fn evidence_of(
             None => reach,
         };
         let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
-        let items = evidence::page(connection, reach, before, limit)?;
+        let items = match own {
+            true => shown_to_itself(connection, reach, (before, limit))?,
+            false => evidence::page(connection, reach, before, limit)?,
+        };
         let mut councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
         councils.sort_unstable();
         councils.dedup();
@@ -101,7 +125,7 @@ pub fn evidence_of(
             let superseded = replaced.contains_key(&item.id);
             view(item, run_id, superseded, &titles)
         };
-        Ok(items.into_iter().filter(|(item, _)| !(own && is_kept_back(item))).map(shown).collect())
+        Ok(items.into_iter().map(shown).collect())
     })
 }
 

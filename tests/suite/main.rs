@@ -34,3 +34,4 @@ mod runs;
 mod schedules;
 mod snapshots;
 mod support;
+mod who_decides;

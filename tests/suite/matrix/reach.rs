@@ -225,7 +225,12 @@ async fn evidence_is_that_of_ones_own_councils_to_the_last_item(world: World) {
     for code in ["E04990001", "E04990002", "E04990003", "E04990004", "E04990005"] {
         own.extend(evidence(&stage, "n-ma", &format!("/api/v1/councils/{code}/evidence")).await);
     }
-    let of_aldermarsh = evidence(&stage, "n-ma", "/api/v1/councils/E04990001/evidence").await;
+    let address = "/api/v1/councils/E04990001/evidence";
+    let whole: Json = serde_json::from_str(&get(&stage, stage.member("n-ma"), address).await.text()).unwrap();
+    let items = whole["evidence"].as_array().unwrap().iter();
+    // An officer's flag that the council has not been told of is not the council's to see yet.
+    let told = items.filter(|item| item["kind"] != "county_flag");
+    let of_aldermarsh: BTreeSet<i64> = told.map(|item| item["id"].as_i64().unwrap()).collect();
     assert!(own.len() < all.len() && of_aldermarsh.len() < own.len() && !of_aldermarsh.is_empty());
     for (heads, theirs) in [(OF_A_COUNTY.as_slice(), &own), (OF_A_COUNCIL.as_slice(), &of_aldermarsh)] {
         for head in heads {
