@@ -67,7 +67,7 @@ fn a_class_of_which_nothing_is_said_is_told() {
 1 problem in the rules; nothing was loaded"
     );
     let problems = Rules::load("", "test").unwrap_err().happened;
-    assert!(problems.ends_with("13 problems in the rules; nothing was loaded"), "{problems}");
+    assert!(problems.ends_with("14 problems in the rules; nothing was loaded"), "{problems}");
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! The pages in a real browser: chromium, by its driver, at desktop and phone width, without JavaScript needed.
 
-use crate::support::World;
+use crate::support::{World, cast};
+use bellwether::app::Example;
+use bellwether::auth::directory::{NewPerson, add_person};
+use bellwether::auth::{Actor, OrganisationKind, Role};
 use fantoccini::{Client, ClientBuilder, Locator};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A driver that ends with the test.
@@ -68,15 +72,31 @@ async fn screenshot(client: &Client, name: &str) {
 }
 
 pub(crate) async fn text(client: &Client) -> String {
-    client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+    // A click comes back before the next page stands: what was found on the one before is gone then, and found anew.
+    loop {
+        match client.find(Locator::Css("body")).await.unwrap().text().await {
+            Ok(text) => return text,
+            Err(gone) if gone.to_string().contains("stale element") => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_officer_finds_the_council_that_needs_her_first() {
     let Some(driver) = driver() else { return };
-    let world = World::new(crate::support::Backend::Sqlite).await.unwrap();
+    let mut world = World::new(crate::support::Backend::Sqlite).await.unwrap();
     world.with_outcomes().await;
     bellwether::triage::rescore_all(&world.app, "test").unwrap();
+    // By the demo's door: how people sign in has a browser test of its own.
+    let new = NewPerson {
+        email: "manager@example.org".to_owned(),
+        name: "Example Manager".to_owned(),
+        organisation: cast::organisation(&world.app, OrganisationKind::Nalc, ""),
+        roles: vec![Role::Manager],
+    };
+    let person = add_person(&world.app.store, &Actor::command(), &new, world.app.clock.now()).unwrap().id;
+    world.app.examples = Arc::new(vec![Example { person, title: "Manager".to_owned() }]);
     let base = world.serve();
     let profile = tempfile::tempdir().unwrap();
     let client = browser(&driver, profile.path()).await;
@@ -87,7 +107,7 @@ async fn an_officer_finds_the_council_that_needs_her_first() {
     screenshot(&client, "list").await;
     let name = client.find(Locator::Css("input[name=name]")).await.unwrap();
     name.send_keys("alder").await.unwrap();
-    client.find(Locator::Css("form button")).await.unwrap().click().await.unwrap();
+    client.find(Locator::Css("form.filters button")).await.unwrap().click().await.unwrap();
     assert!(client.current_url().await.unwrap().query().unwrap_or_default().contains("name=alder"));
     let filtered = text(&client).await;
     assert!(filtered.contains("Aldermarsh") && !filtered.contains("Great Pellow"), "{filtered}");
@@ -106,7 +126,18 @@ async fn an_officer_finds_the_council_that_needs_her_first() {
 
     // A phone: nothing to scroll sideways.
     client.set_window_size(400, 800).await.unwrap();
-    for (page, path) in [("list", "/"), ("council", "/councils/E04990001"), ("feeds", "/feeds"), ("run", "/runs/1")] {
+    for (page, path) in [
+        ("list", "/"),
+        ("council", "/councils/E04990001"),
+        ("feeds", "/feeds"),
+        ("run", "/runs/1"),
+        ("national", "/national"),
+        ("account", "/account"),
+        ("audit", "/audit"),
+        ("subjects", "/subjects"),
+        ("retention", "/retention"),
+        ("contacts", "/councils/E04990001/contacts"),
+    ] {
         client.goto(&format!("{base}{path}")).await.unwrap();
         let body = client.find(Locator::Css("body")).await.unwrap();
         let (_, _, body_width, _) = body.rectangle().await.unwrap();

@@ -25,6 +25,7 @@ mod layers;
 mod letters;
 mod licences;
 mod matrix;
+mod national;
 mod openid_provider;
 mod pages;
 mod personal;

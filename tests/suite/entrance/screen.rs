@@ -8,7 +8,10 @@ use fantoccini::{Client, Locator};
 
 async fn press(client: &Client, words: &str) {
     let button = client.find(Locator::XPath(&format!("//button[contains(., '{words}')]"))).await;
-    button.unwrap_or_else(|e| panic!("no button “{words}”: {e}")).click().await.unwrap();
+    let button = button.unwrap_or_else(|e| panic!("no button “{words}”: {e}"));
+    button.clone().click().await.unwrap();
+    // The next page stands once this one's button is gone.
+    while button.tag_name().await.is_ok() {}
 }
 
 #[tokio::test(flavor = "multi_thread")]

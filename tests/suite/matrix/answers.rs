@@ -72,7 +72,14 @@ impl Answer {
     /// What stays when the identifiers that were asked for are taken out: what is compared byte for byte.
     pub fn without(&self, identifiers: &[String]) -> String {
         let headers = self.headers.iter().filter(|(name, _)| !PASSED_OVER.contains(&name.as_str()));
-        let headers: String = headers.map(|(name, value)| format!("{name}: {value}\n")).collect();
+        // Where to lead back to is what was asked for, written another way.
+        let value = |value: &str| match value.split_once('=') {
+            Some(("bellwether-then", rest)) => {
+                format!("bellwether-then={{it}};{}", rest.split_once(';').map_or("", |(_, flags)| flags))
+            }
+            _ => value.to_owned(),
+        };
+        let headers: String = headers.map(|(name, text)| format!("{name}: {}\n", value(text))).collect();
         let mut whole = format!("{}\n{headers}\n{}", self.status, without_form_tokens(&self.text()));
         for identifier in identifiers.iter().filter(|identifier| !identifier.is_empty()) {
             let encoded: String = form_urlencoded::byte_serialize(identifier.as_bytes()).collect();
