@@ -77,7 +77,7 @@ impl Answer {
             Some(("bellwether-then", rest)) => {
                 format!("bellwether-then={{it}};{}", rest.split_once(';').map_or("", |(_, flags)| flags))
             }
-            _ => value.to_owned(),
+            _ => without_expiry(value),
         };
         let headers: String = headers.map(|(name, text)| format!("{name}: {}\n", value(text))).collect();
         let mut whole = format!("{}\n{headers}\n{}", self.status, without_form_tokens(&self.text()));
@@ -87,6 +87,12 @@ impl Answer {
         }
         whole
     }
+}
+
+/// A cookie without the moment of the answer that its `Expires` is reckoned from; how long it is kept (`Max-Age`) stays.
+fn without_expiry(cookie: &str) -> String {
+    let parts = cookie.split("; ").filter(|part| !part.starts_with("Expires="));
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 /// A page with the tokens of its forms taken out: each page has others.
