@@ -198,7 +198,7 @@ fn one_a_chain(single: Vec<Matched>, diff: &mut Diff) -> Vec<Matched> {
             "{} have different references ({}) but mean the same council and year; none of them was taken. Send the \
              council once, under one reference.",
             name_rows(&places),
-            keys.join(", ")
+            named_keys(&keys)
         );
         let key = keys.first().map_or_else(String::new, |&key| key.to_owned());
         reject(rows, &key, "council_twice", message, diff);
@@ -218,6 +218,11 @@ fn reject(rows: Vec<Matched>, key: &str, code: &str, message: String, diff: &mut
     }));
 }
 
+fn named_keys(keys: &[&str]) -> String {
+    let named = keys.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if keys.len() > NAMED { format!("{named} and {} more", keys.len() - NAMED) } else { named }
+}
+
 fn name_row(place: &Place) -> String {
     match &place.sheet {
         Some(sheet) => format!("row {} of sheet {sheet}", place.row),
@@ -225,9 +230,15 @@ fn name_row(place: &Place) -> String {
     }
 }
 
-/// "Rows 3 and 9", "Rows 3, 9 and row 2 of sheet Final".
+/// Rows, and references, that one message names: it is kept with each of them.
+const NAMED: usize = 12;
+
+/// "Rows 3 and 9", "Rows 3, 9 and row 2 of sheet Final"; of very many the first and how many more.
 fn name_rows(places: &[Place]) -> String {
-    let named: Vec<String> = places.iter().map(name_row).collect();
+    let mut named: Vec<String> = places.iter().take(NAMED).map(name_row).collect();
+    if places.len() > NAMED {
+        named.push(format!("{} more", places.len() - NAMED));
+    }
     match named.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => {

@@ -171,6 +171,19 @@ fn two_references_for_one_councils_year_take_none() {
     assert_eq!((diff.changes.len(), diff.rejected.len()), (0, 2));
 }
 
+#[test]
+fn a_message_about_very_many_rows_names_a_dozen() {
+    let rows: Vec<Matched> = (2..2_002).map(|row| outcome(1, row, income(row.into()))).collect();
+    let diff = diff(&[], rows);
+    let message = &diff.repeated[0].problem.message;
+    assert!(message.starts_with("Row 2, row 3, ") && message.contains(" row 13 and 1988 more are about"), "{message}");
+    assert_eq!(diff.rejected.len(), 2_000);
+    let rows: Vec<Matched> =
+        (2..2_002).map(|row| outcome(1, row, |record| record.record_key = format!("EX{row}/2025"))).collect();
+    let message = &super::diff(&[], rows).repeated[0].problem.message;
+    assert!(message.contains("EX13/2025 and 1988 more) but mean"), "{message}");
+}
+
 /// Rows of few councils and few wordings, so that they meet.
 fn any_rows() -> impl Strategy<Value = Vec<Matched>> {
     let row = (1_i64..5, 1_i64..5, 0_i64..3, prop::option::of(1_i64..3), any::<bool>());

@@ -28,51 +28,64 @@ fn of(
     (happened_on, determined_on): (Option<Date>, Option<Date>),
     fields: &Map<String, Json>,
 ) -> String {
-    let date = |date: Option<Date>| date.map_or(Json::Null, |date| Json::String(date.to_string()));
-    let text = |text: Option<&String>| text.map_or(Json::Null, |text| Json::String(text.clone()));
-    let said = Json::Array(vec![
-        Json::String(kind.name().to_owned()),
-        Json::String(chain.clone()),
-        text(event),
-        date(happened_on),
-        date(determined_on),
-        Json::String(standing.name().to_owned()),
-        Json::Object(fields.clone()),
-        text(url),
-    ]);
-    let mut written = String::new();
-    write_canonical(&said, &mut written);
-    sha256_hex(written.as_bytes())
+    // A JSON list, written piece by piece: building it first would copy every field of every row.
+    let mut out = Vec::with_capacity(512);
+    out.push(b'[');
+    text(Some(kind.name()), &mut out);
+    for part in [Some(chain), event] {
+        out.push(b',');
+        text(part.map(String::as_str), &mut out);
+    }
+    for day in [happened_on, determined_on] {
+        out.push(b',');
+        text(day.map(|day| day.to_string()).as_deref(), &mut out);
+    }
+    out.push(b',');
+    text(Some(standing.name()), &mut out);
+    out.push(b',');
+    write_object(fields, &mut out);
+    out.push(b',');
+    text(url.map(String::as_str), &mut out);
+    out.push(b']');
+    sha256_hex(&out)
+}
+
+fn text(text: Option<&str>, out: &mut Vec<u8>) {
+    // Nothing that is written into memory fails.
+    let _ = serde_json::to_writer(out, &text);
+}
+
+fn write_object(members: &Map<String, Json>, out: &mut Vec<u8>) {
+    let mut members: Vec<_> = members.iter().collect();
+    members.sort_unstable_by_key(|(key, _)| *key);
+    out.push(b'{');
+    for (position, (key, member)) in members.into_iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        text(Some(key), out);
+        out.push(b':');
+        write_canonical(member, out);
+    }
+    out.push(b'}');
 }
 
 /// JSON with the keys of every object in order, whatever order the map that holds them keeps.
-fn write_canonical(json: &Json, out: &mut String) {
+fn write_canonical(json: &Json, out: &mut Vec<u8>) {
     match json {
-        Json::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by_key(|(key, _)| *key);
-            out.push('{');
-            for (position, (key, member)) in members.into_iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                out.push_str(&Json::String(key.clone()).to_string());
-                out.push(':');
-                write_canonical(member, out);
-            }
-            out.push('}');
-        }
+        Json::Object(members) => write_object(members, out),
         Json::Array(members) => {
-            out.push('[');
+            out.push(b'[');
             for (position, member) in members.iter().enumerate() {
                 if position > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write_canonical(member, out);
             }
-            out.push(']');
+            out.push(b']');
         }
-        plain => out.push_str(&plain.to_string()),
+        Json::String(plain) => text(Some(plain), out),
+        plain => out.extend_from_slice(plain.to_string().as_bytes()),
     }
 }
 

@@ -4,30 +4,32 @@
 //! pure comparison, apply in one transaction; a bad row is kept with its place and reason and never stops the good ones.
 
 mod audit;
+mod batches;
 mod columns;
 mod complaint;
 mod county;
 mod diff;
 mod fingerprint;
 mod grid;
+mod load;
 mod normalise;
 mod personal;
 mod plan;
 mod record;
 mod redacted;
 mod run;
+mod survey;
 mod translate;
 mod values;
 
 pub use columns::knows_header;
 pub(crate) use fingerprint::fingerprint_of;
 pub use normalise::{Declared, FileProblem, normalise};
+pub use plan::{Plan, Sorted, plan, sort};
 pub(crate) use plan::{held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
 pub use run::{Asked, RunReport, Trigger, run};
 
-use crate::error::{AppError, Code};
-use crate::feeds::read::{Limits, ReadFile, tables};
 use crate::feeds::{Covers, Feed, Location};
 use crate::store::feeds::FeedRow;
 use jiff::Timestamp;
@@ -92,28 +94,4 @@ struct Received {
     content_type: Option<String>,
     /// As the source calls the file, or the feed's id.
     name: String,
-}
-
-/// Reads a feed's bytes into tables.
-///
-/// # Errors
-/// [`Code::FileUnreadable`] with what is wrong with the file as a whole.
-fn read_file(feed: &Feed, body: &Received) -> Result<ReadFile, AppError> {
-    let known_header = |name: &str| knows_header(feed.source, &feed.columns, name);
-    let mut file = tables(&body.bytes, feed.format, &known_header, &Limits::default())
-        .map_err(|problem| AppError::new(Code::FileUnreadable, format!("{}: {problem}", body.name), ""))?;
-    if let Some(column) = translate::unknown_columns(feed.source, &feed.values).first() {
-        let happened = format!(
-            "The feed {} declares values for “{column}”, which is no column of {}.",
-            feed.id,
-            feed.source.name()
-        );
-        return Err(AppError::new(
-            Code::FileUnusable,
-            happened,
-            "docs/feeds.md lists the columns; mend `values` in the configuration.",
-        ));
-    }
-    translate::translate(feed.source, &feed.columns, &feed.values, &mut file.tables);
-    Ok(file)
 }

@@ -3,25 +3,25 @@
 //! In: a normalised file, the register's index, the feed's latest versions. Out: a [`Plan`], which then appends itself.
 //! Always holds: every row that was read is counted exactly once, as accepted, unchanged, for review or rejected.
 
+use super::batches::{Appended, Looked, Sorter};
 use super::diff::{Change, Diff, Known, Matched, diff};
 use super::record::{Normalised, Place, Problem, Record, Rejected};
 use super::redacted;
 use crate::error::AppError;
 use crate::evidence::Standing;
 use crate::feeds::Feed;
-use crate::matching::{Answer, Asked, Decision, Index};
-use crate::personal::redaction::Redactions;
+use crate::matching::{Answer, Index};
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
 use crate::store::{Database, StoreError, evidence, retention, runs};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row whose council a person has to name.
 #[derive(Clone)]
-struct ForReview {
-    record: Record,
-    answer: Answer,
+pub(super) struct ForReview {
+    pub record: Record,
+    pub answer: Answer,
 }
 
 /// What a run would change.
@@ -43,45 +43,26 @@ pub struct Plan {
     rejections: Vec<Rejected>,
 }
 
-/// A file's rows, each with the council that it means or waiting for a person; the database has no part in it.
+/// A file's rows, or a batch of them, each with the council that it means or waiting for a person; the database has no part
+/// in it.
+#[derive(Clone, Default)]
 pub struct Sorted {
-    rows_read: usize,
-    matched: Vec<Matched>,
-    for_review: Vec<ForReview>,
-    rejected: Vec<Rejected>,
-    notes: Vec<String>,
-    unmapped: Vec<String>,
-    provisional: bool,
+    pub(super) rows_read: usize,
+    pub(super) matched: Vec<Matched>,
+    pub(super) for_review: Vec<ForReview>,
+    pub(super) rejected: Vec<Rejected>,
+    pub(super) notes: Vec<String>,
+    pub(super) unmapped: Vec<String>,
+    pub(super) provisional: bool,
 }
 
 /// Finds the council of every row. Pure, and done before the transaction, which may run several times.
 pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> Sorted {
-    notes.extend(super::personal::note(&normalised));
-    let Normalised { rows_read, records, rejected, unmapped } = normalised;
-    let provisional =
-        records.iter().flat_map(|record| &record.warnings).any(|warning| super::audit::is_provisional(&warning.code));
-    let (mut matched, mut for_review) = (Vec::new(), Vec::new());
-    let mut answers: HashMap<super::record::Named, Answer> = HashMap::new();
-    for record in records {
-        // The same council stands in many rows; it is looked up once.
-        let answer = answers.entry(record.named.clone()).or_insert_with(|| {
-            index.decide(&Asked {
-                name: &record.named.name,
-                gss_code: record.named.gss_code.as_deref(),
-                district: record.named.district.as_deref(),
-                county: record.named.county.as_deref(),
-            })
-        });
-        match (answer.decision, answer.candidates.first()) {
-            (Decision::Matched, Some(council)) => matched.push(Matched::new(record, council.council_id)),
-            _ => for_review.push(ForReview { answer: answer.clone(), record }),
-        }
-    }
-    let unmapped = unmapped
-        .into_iter()
-        .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
-        .collect();
-    Sorted { rows_read, matched, for_review, rejected, notes, unmapped, provisional }
+    let mut personal = super::personal::Tally::default();
+    normalised.records.iter().for_each(|record| personal.add(&record.warnings));
+    normalised.rejected.iter().for_each(|row| personal.add(&row.problems));
+    notes.extend(personal.note());
+    Sorted { notes, ..Sorter::new(index).sort(normalised, true) }
 }
 
 /// Works out what a file would change.
@@ -89,26 +70,30 @@ pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> So
 /// # Errors
 /// When the database fails.
 pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<Plan, AppError> {
-    let known: Vec<Known> = evidence::latest_of_feed(connection, &feed.id)?
-        .into_iter()
-        .filter(|row| row.standing != Standing::Withdrawn.name())
-        .map(|row| Known {
-            record_key: row.record_key,
-            council_id: row.council_id,
-            chain: row.chain,
-            version: row.version,
-            fingerprint: row.fingerprint,
-        })
-        .collect();
-    let redactions = Redactions::of_feed(connection, &feed.id)?;
-    let matched = redacted::matched(&redactions, &sorted.matched);
-    let found = diff(&known, still_wanted(connection, feed, (&known, &matched))?);
+    let looked = Looked::up(connection, feed)?;
+    plan_batch(connection, feed, sorted, &looked)
+}
+
+/// As [`plan`], for rows of which none repeats a row of another batch.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn plan_batch(
+    connection: &mut Database,
+    feed: &Feed,
+    sorted: &Sorted,
+    looked: &Looked,
+) -> Result<Plan, AppError> {
+    let known = known(connection, feed, sorted, looked)?;
+    let redactions = &looked.redactions;
+    let matched = redacted::matched(redactions, &sorted.matched);
+    let found = diff(&known, still_wanted(connection, feed, (&known, &matched), looked)?);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
-    let mut rejections = redacted::rejected(&redactions, &sorted.rejected);
+    let mut rejections = redacted::rejected(redactions, &sorted.rejected);
     let mut for_review = sorted.for_review.clone();
     for row in &mut for_review {
-        redacted::for_review(&redactions, &mut row.record, &mut row.answer.reason);
+        redacted::for_review(redactions, &mut row.record, &mut row.answer.reason);
     }
     rejections.extend(found.rejected.iter().cloned());
     Ok(Plan {
@@ -127,13 +112,37 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
     })
 }
 
+/// What the feed has said before of the things that these rows are about.
+fn known(connection: &mut Database, feed: &Feed, sorted: &Sorted, looked: &Looked) -> Result<Vec<Known>, StoreError> {
+    if !looked.knows {
+        return Ok(Vec::new());
+    }
+    let keys: BTreeSet<&str> = sorted.matched.iter().map(|row| row.record.record_key.as_str()).collect();
+    let keys: Vec<&str> = keys.into_iter().collect();
+    let latest = evidence::latest_of(connection, &feed.id, &keys)?.into_iter();
+    Ok(latest
+        .filter(|row| row.standing != Standing::Withdrawn.name())
+        .map(|row| Known {
+            record_key: row.record_key,
+            council_id: row.council_id,
+            chain: row.chain,
+            version: row.version,
+            fingerprint: row.fingerprint,
+        })
+        .collect())
+}
+
 /// The records without those that were removed because their time was over: a source that still lists one says nothing new.
 /// What the feed has said since under the same key is compared as ever.
 fn still_wanted(
     connection: &mut Database,
     feed: &Feed,
     (known, matched): (&[Known], &[Matched]),
+    looked: &Looked,
 ) -> Result<Vec<Matched>, StoreError> {
+    if !looked.removed {
+        return Ok(matched.to_vec());
+    }
     let keys: BTreeSet<&str> = known.iter().map(|entry| entry.record_key.as_str()).collect();
     let unknown = |row: &&Matched| !keys.contains(row.record.record_key.as_str());
     let fingerprints: Vec<&str> = matched.iter().filter(unknown).map(|row| row.fingerprint.as_str()).collect();
@@ -154,16 +163,21 @@ impl Plan {
     /// # Errors
     /// When the database fails.
     pub fn append(&self, connection: &mut Database, run: i64, now: Timestamp) -> Result<(), StoreError> {
-        let touched: Vec<i64> = self.touched().into_iter().collect();
-        let mut versions: HashMap<(i64, String), i32> = evidence::highest_versions(connection, &touched)?
-            .into_iter()
-            .map(|(council, chain, version)| ((council, chain), version))
-            .collect();
-        let mut next = |council: i64, chain: &str| {
-            let version = versions.entry((council, chain.to_owned())).or_insert(0);
-            *version += 1;
-            *version
-        };
+        self.append_batch(connection, (run, now), &mut Appended::default())
+    }
+
+    /// As [`Plan::append`], after the batches of the same file that `before` tells of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn append_batch(
+        &self,
+        connection: &mut Database,
+        (run, now): (i64, Timestamp),
+        before: &mut Appended,
+    ) -> Result<(), StoreError> {
+        before.look_up(connection, &self.touched())?;
+        let mut next = |council: i64, chain: &str| before.next(council, chain);
         let mut new = Vec::with_capacity(self.found.changes.len());
         // All withdrawals first: two rows may have changed places.
         for change in &self.found.changes {
@@ -185,7 +199,7 @@ impl Plan {
             new.push(self.version(stated, run, now, next(stated.council_id, &stated.record.chain))?);
         }
         evidence::append(connection, &new)?;
-        runs::hold(connection, &self.feed, run, &self.held(run)?)
+        runs::hold(connection, &self.feed, run, &self.held(run, before)?)
     }
 
     fn version(&self, matched: &Matched, run: i64, now: Timestamp, version: i32) -> Result<NewEvidence, StoreError> {
@@ -209,7 +223,7 @@ impl Plan {
         })
     }
 
-    fn held(&self, run: i64) -> Result<Vec<NewHeld>, StoreError> {
+    fn held(&self, run: i64, before: &mut Appended) -> Result<Vec<NewHeld>, StoreError> {
         let rejected = self.rejections.iter().map(|row| {
             let reason = row.problems.first().map_or_else(String::new, |problem| problem.message.clone());
             self.held_row(("rejected", run), (&row.place, &row.raw), (String::new(), reason), (&row.problems, &[]))
@@ -221,11 +235,8 @@ impl Plan {
         });
         let mut rows: Vec<NewHeld> = rejected.chain(for_review).collect::<Result<_, _>>()?;
         // A row that stands in a file several times, to the letter, is held as often.
-        let mut times: HashMap<String, usize> = HashMap::new();
         for row in &mut rows {
-            let time = times.entry(row.fingerprint.clone()).or_insert(0);
-            *time += 1;
-            row.fingerprint = held_again(&row.fingerprint, *time);
+            row.fingerprint = held_again(&row.fingerprint, before.time(&row.fingerprint));
         }
         Ok(rows)
     }

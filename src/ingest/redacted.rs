@@ -9,13 +9,15 @@ use crate::personal::REDACTED;
 use crate::personal::redaction::{Redactions, Secret};
 use crate::personal::screening::black_out;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// Rows whose council is known, with the fingerprints of what they say now.
-pub(super) fn matched(redactions: &Redactions, rows: &[Matched]) -> Vec<Matched> {
+pub(super) fn matched<'r>(redactions: &Redactions, rows: &'r [Matched]) -> Cow<'r, [Matched]> {
     if redactions.is_empty() {
-        return rows.to_vec();
+        return Cow::Borrowed(rows);
     }
-    rows.iter()
+    let rows = rows
+        .iter()
         .map(|row| {
             let mut record = row.record.clone();
             let secrets = of_record(redactions, &mut record);
@@ -31,7 +33,8 @@ pub(super) fn matched(redactions: &Redactions, rows: &[Matched]) -> Vec<Matched>
             }
             Matched::new(record, row.council_id)
         })
-        .collect()
+        .collect();
+    Cow::Owned(rows)
 }
 
 /// A row whose council a person has to name; `reason` says why.

@@ -4,9 +4,8 @@
 //! everything that a run brings (document, evidence, held rows, scores, what the server said) is applied in one
 //! transaction, so a run that is killed leaves nothing but its own record, which the next run marks as interrupted.
 
-use super::plan::{Plan, plan, sort};
-use super::record::Normalised;
-use super::{Declared, Received, schedule_name};
+use super::load::{File, Outcome};
+use super::{Received, schedule_name};
 use crate::app::{App, blocking};
 use crate::error::{AppError, Code};
 use crate::feeds::{Feed, Fetched, Location, Seen};
@@ -14,10 +13,15 @@ use crate::store::runs::{NewRun, RunEnd};
 use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// How long a run may take before another replica may take the feed over.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The most held rows that a dry run tells in words.
+const MOST_HELD: usize = 10_000;
 
 /// What started a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +76,7 @@ pub struct RunReport {
     pub notes: Vec<String>,
     /// Columns that nothing reads, with their sheet.
     pub unmapped: Vec<String>,
-    /// The first held rows in words, with file, sheet, row and column; all of them for a dry run.
+    /// The first held rows in words, with file, sheet, row and column; ten thousand for a dry run.
     pub held: Vec<String>,
 }
 
@@ -175,25 +179,13 @@ async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Opt
     }
 }
 
-/// Reads and checks the bytes; nothing is kept.
-fn read(app: &App, feed: &Feed, body: &Received) -> Result<(Normalised, Vec<String>), AppError> {
-    let file = super::read_file(feed, body)?;
-    let declared = Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, as_of: app.clock.today() };
-    let normalised = super::normalise(&declared, &file.tables)
-        .map_err(|problem| AppError::new(Code::FileUnusable, format!("{}: {problem}", body.name), ""))?;
-    Ok((normalised, file.notes))
-}
-
 fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
-    let (normalised, notes) = read(app, feed, body)?;
     let (_, index) = app.matcher()?;
-    let sorted = sort(&index, normalised, notes);
+    let file = File::open(feed, body, app.clock.today(), index)?;
     app.store.read(|connection| {
-        let plan = plan(connection, feed, &sorted)?;
-        let mut report = report(feed, None, &plan);
-        report.status = RunStatus::DryRun;
-        report.held = plan.held_in_words(&body.name, usize::MAX);
-        Ok(report)
+        let survey = file.survey(connection, feed)?;
+        let outcome = file.apply(connection, (feed, &survey), None, MOST_HELD)?;
+        Ok(RunReport { status: RunStatus::DryRun, ..report(feed, None, outcome).0 })
     })
 }
 
@@ -207,33 +199,55 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
         return nothing_new(app, feed, id, Some(&body.sha256));
     }
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
+    let mut watch = Watch::start();
     keep(app, body)?;
-    let (normalised, notes) = read(app, feed, body)?;
+    let keeping_ms = watch.lap();
     let (register_load, index) = app.matcher()?;
-    let sorted = sort(&index, normalised, notes);
+    let file = File::open(feed, body, app.clock.today(), index)?;
+    let survey = app.store.read(|connection| file.survey(connection, feed))?;
+    let reading_ms = watch.lap();
     let now = app.clock.now();
     let declaration = super::feed_row(feed).declaration;
     app.store.write(|connection| {
         keep_hold(app, connection, feed)?;
-        let plan = plan(connection, feed, &sorted)?;
+        let outcome = file.apply(connection, (feed, &survey), Some((id, now)), 5)?;
+        let provisional = outcome.provisional;
         // What was read by a register or a declaration that has changed meanwhile is read anew by the next run.
         let still_so = register::last_import(connection)? == register_load
             && feeds::one(connection, &feed.id)?.is_some_and(|known| known.declaration == declaration);
-        let mut report = report(feed, Some(id), &plan);
-        report.held = plan.held_in_words(&body.name, 5);
-        plan.append(connection, id, now)?;
+        let (mut report, touched) = report(feed, Some(id), outcome);
         // A file given by hand says nothing of what the source itself sent last.
         if !by_hand {
-            let said = match plan.provisional || !still_so {
+            let said = match provisional || !still_so {
                 true => (None, None, None),
                 false => (body.etag.as_deref(), body.last_modified.as_deref(), Some(body.sha256.as_str())),
             };
             feeds::remember(connection, &feed.id, said)?;
         }
         runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
-        report.rescored = score_touched(app, connection, &plan, (&feed.id, id))?;
+        let writing_ms = watch.lap();
+        report.rescored = score_touched(app, connection, &touched, (&feed.id, id))?;
+        let scoring_ms = watch.lap();
+        let (run, rows) = (id, report.read);
+        tracing::info!(feed = feed.id, run, rows, keeping_ms, reading_ms, writing_ms, scoring_ms, "run applied");
         Ok(report)
     })
+}
+
+/// How long the parts of a run take, for the log.
+struct Watch(Instant);
+
+impl Watch {
+    fn start() -> Watch {
+        Watch(Instant::now())
+    }
+
+    /// Milliseconds since the start or the last lap.
+    fn lap(&mut self) -> u64 {
+        let now = Instant::now();
+        let took = now.duration_since(std::mem::replace(&mut self.0, now));
+        u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Ends a run whose source has sent nothing new: what was held is held still, and the figures say so.
@@ -270,11 +284,11 @@ fn keep_hold(app: &App, connection: &mut Database, feed: &Feed) -> Result<(), Ap
 }
 
 fn keep(app: &App, body: &Received) -> Result<(), AppError> {
-    let document = feeds::DocumentRow {
-        sha256: body.sha256.clone(),
-        bytes: body.bytes.clone(),
-        file_name: body.name.clone(),
-        content_type: body.content_type.clone(),
+    let document = feeds::NewDocument {
+        sha256: &body.sha256,
+        bytes: &body.bytes,
+        file_name: &body.name,
+        content_type: body.content_type.as_deref(),
         first_seen_at: app.clock.now().as_microsecond(),
     };
     app.store.write(|connection| feeds::keep_document(connection, &document))?;
@@ -285,10 +299,10 @@ fn keep(app: &App, body: &Received) -> Result<(), AppError> {
 fn score_touched(
     app: &App,
     connection: &mut Database,
-    plan: &Plan,
+    touched: &BTreeSet<i64>,
     (feed, id): (&str, i64),
 ) -> Result<usize, AppError> {
-    let touched: Vec<i64> = plan.touched().into_iter().collect();
+    let touched: Vec<i64> = touched.iter().copied().collect();
     if touched.is_empty() {
         return Ok(0);
     }
@@ -346,22 +360,24 @@ fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
     }
 }
 
-fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
-    RunReport {
+/// The report, and the councils that were touched.
+fn report(feed: &Feed, run: Option<i64>, outcome: Outcome) -> (RunReport, BTreeSet<i64>) {
+    let report = RunReport {
         run,
         feed: feed.id.clone(),
         status: RunStatus::Applied,
-        read: plan.rows_read,
-        accepted: plan.accepted,
-        unchanged: plan.unchanged,
-        review: plan.review,
-        rejected: plan.rejected,
-        touched: plan.touched().len(),
+        read: outcome.rows_read,
+        accepted: outcome.accepted,
+        unchanged: outcome.unchanged,
+        review: outcome.review,
+        rejected: outcome.rejected,
+        touched: outcome.touched.len(),
         rescored: 0,
-        notes: plan.notes.clone(),
-        unmapped: plan.unmapped.clone(),
-        held: Vec::new(),
-    }
+        notes: outcome.notes,
+        unmapped: outcome.unmapped,
+        held: outcome.held,
+    };
+    (report, outcome.touched)
 }
 
 fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> RunEnd {

@@ -1,45 +1,51 @@
 //! A source's own values, put into ours before a row is checked.
 //!
-//! In: the tables of a file, and what the feed declares: for one of our columns, the source's value and ours. Out: the
-//! tables with these values put in. Always holds: what the declaration doesn't name stays as it stands, so a new word of
+//! In: rows of a file, and what the feed declares: for one of our columns, the source's value and ours. Out: the rows with
+//! these values put in. Always holds: what the declaration doesn't name stays as it stands, so a new word of
 //! the source is refused by the check and not guessed.
 
 use super::columns::{alike, meant};
 use super::record::SourceKind;
-use crate::feeds::read::{Cell, Table};
+use crate::feeds::read::{Cell, Row};
 use std::collections::BTreeMap;
 
 /// For each of our columns, the source's values to ours.
 pub type Values = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Puts our values in for the source's, column by column; case and spaces don't matter.
-pub fn translate(source: SourceKind, columns: &BTreeMap<String, String>, values: &Values, tables: &mut [Table]) {
+/// What is put in for a column's values; none where they stay as they stand.
+pub type Translation<'v> = Option<&'v BTreeMap<String, String>>;
+
+/// The translation of each column of a header.
+pub fn of_columns<'v>(
+    source: SourceKind,
+    columns: &BTreeMap<String, String>,
+    values: &'v Values,
+    header: &[String],
+) -> Vec<Translation<'v>> {
     if values.is_empty() {
-        return;
+        return Vec::new();
     }
-    for table in tables {
-        let translations: Vec<Option<&BTreeMap<String, String>>> = table
-            .header
-            .iter()
-            .map(|header| {
-                let mapped = columns.iter().find(|(theirs, _)| alike(theirs, header)).map(|(_, ours)| ours.as_str());
-                let ours = meant(source, mapped.unwrap_or(header))?.0.name();
-                values.iter().find(|(column, _)| named(source, column) == ours).map(|(_, translation)| translation)
-            })
-            .collect();
-        for row in &mut table.rows {
-            for (cell, translation) in row.cells.iter_mut().zip(&translations) {
-                let stands = match &*cell {
-                    Cell::Text(text) => text.clone(),
-                    Cell::Number(number) => number.to_string(),
-                    Cell::YesNo(yes) => yes.to_string(),
-                    Cell::Empty | Cell::Date(_) | Cell::Nested(_) => continue,
-                };
-                let found =
-                    translation.and_then(|words| words.iter().find(|(theirs, _)| folded(theirs) == folded(&stands)));
-                if let Some((_, ours)) = found {
-                    *cell = Cell::Text(ours.clone());
-                }
+    let translation = |header: &String| {
+        let mapped = columns.iter().find(|(theirs, _)| alike(theirs, header)).map(|(_, ours)| ours.as_str());
+        let ours = meant(source, mapped.unwrap_or(header))?.0.name();
+        values.iter().find(|(column, _)| named(source, column) == ours).map(|(_, translation)| translation)
+    };
+    header.iter().map(translation).collect()
+}
+
+/// Puts our values in for the source's; case and spaces don't matter.
+pub fn translate(translations: &[Translation<'_>], rows: &mut [Row]) {
+    for row in rows {
+        for (cell, translation) in row.cells.iter_mut().zip(translations) {
+            let Some(words) = translation else { continue };
+            let stands = match &*cell {
+                Cell::Text(text) => text.clone(),
+                Cell::Number(number) => number.to_string(),
+                Cell::YesNo(yes) => yes.to_string(),
+                Cell::Empty | Cell::Date(_) | Cell::Nested(_) => continue,
+            };
+            if let Some((_, ours)) = words.iter().find(|(theirs, _)| folded(theirs) == folded(&stands)) {
+                *cell = Cell::Text(ours.clone());
             }
         }
     }
@@ -63,7 +69,14 @@ fn folded(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feeds::read::Row;
+    use crate::feeds::read::Table;
+
+    /// A table with our values put in.
+    fn translate(source: SourceKind, columns: &BTreeMap<String, String>, values: &Values, tables: &mut [Table]) {
+        for table in tables {
+            super::translate(&of_columns(source, columns, values, &table.header), &mut table.rows);
+        }
+    }
 
     #[test]
     fn signs_are_told_apart() {

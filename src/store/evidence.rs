@@ -8,12 +8,18 @@ use super::schema::{councils, evidence};
 use super::{CHUNK, Database, StoreError, corrupt, instant, json, maybe_date};
 use crate::auth::Reach;
 use crate::evidence::{EvidenceKind, Item, Standing};
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use jiff::Timestamp;
 
+/// Versions appended by one statement.
+const STATEMENT: usize = 100;
+
 /// A version to append.
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
-#[diesel(table_name = evidence)]
+// Without it SQLite takes a batch row by row, each in a statement of its own.
+#[diesel(table_name = evidence, treat_none_as_default_value = false)]
 pub struct NewEvidence {
     pub council_id: i64,
     pub kind: String,
@@ -90,25 +96,75 @@ impl EvidenceRow {
     }
 }
 
-/// The latest version of every record of a feed, by record key.
+/// The latest version of each of these records of a feed, where there is one, by record key.
 ///
 /// # Errors
 /// When the database fails.
-pub fn latest_of_feed(connection: &mut Database, feed: &str) -> Result<Vec<LatestRow>, StoreError> {
+pub fn latest_of(connection: &mut Database, feed: &str, keys: &[&str]) -> Result<Vec<LatestRow>, StoreError> {
     use evidence::columns as e;
-    let rows: Vec<LatestRow> = evidence::table
-        .filter(e::feed.eq(feed))
-        .order((e::record_key, e::id))
-        .select((e::record_key, e::council_id, e::chain, e::version, e::fingerprint, e::standing))
-        .load(connection)?;
     let mut latest: Vec<LatestRow> = Vec::new();
-    for row in rows {
-        match latest.last_mut() {
-            Some(last) if last.record_key == row.record_key => *last = row,
-            _ => latest.push(row),
+    for chunk in keys.chunks(CHUNK) {
+        let rows: Vec<LatestRow> = evidence::table
+            .filter(e::feed.eq(feed))
+            .filter(e::record_key.eq_any(chunk))
+            .order((e::record_key, e::id))
+            .select((e::record_key, e::council_id, e::chain, e::version, e::fingerprint, e::standing))
+            .load(connection)?;
+        for row in rows {
+            match latest.last_mut() {
+                Some(last) if last.record_key == row.record_key => *last = row,
+                _ => latest.push(row),
+            }
         }
     }
     Ok(latest)
+}
+
+/// Shows the latest version of every record of a feed, by record key; one at a time, because a feed may have said very
+/// many things.
+///
+/// # Errors
+/// When the database fails.
+pub fn each_latest(connection: &mut Database, feed: &str, show: &mut dyn FnMut(&LatestRow)) -> Result<(), StoreError> {
+    use evidence::columns as e;
+    let rows = evidence::table.filter(e::feed.eq(feed)).order((e::record_key, e::id)).select((
+        e::record_key,
+        e::council_id,
+        e::chain,
+        e::version,
+        e::fingerprint,
+        e::standing,
+    ));
+    let mut last: Option<LatestRow> = None;
+    let mut next = |row: LatestRow| {
+        if let Some(before) = last.as_ref().filter(|before| before.record_key != row.record_key) {
+            show(before);
+        }
+        last = Some(row);
+    };
+    match connection {
+        Database::Sqlite(sqlite) => {
+            for row in rows.load_iter::<LatestRow, DefaultLoadingMode>(sqlite)? {
+                next(row?);
+            }
+        }
+        Database::Postgres(postgres) => {
+            for row in rows.load_iter::<LatestRow, PgRowByRowLoadingMode>(postgres)? {
+                next(row?);
+            }
+        }
+    }
+    last.iter().for_each(show);
+    Ok(())
+}
+
+/// Whether a feed has ever said anything that is still kept.
+///
+/// # Errors
+/// When the database fails.
+pub fn any_of_feed(connection: &mut Database, feed: &str) -> Result<bool, StoreError> {
+    let one = evidence::table.filter(evidence::feed.eq(feed)).select(evidence::id).limit(1);
+    Ok(one.first::<i64>(connection).optional()?.is_some())
 }
 
 /// One version as it was appended; none where there is no such version.
@@ -152,8 +208,13 @@ pub fn highest_versions(connection: &mut Database, councils: &[i64]) -> Result<V
 /// # Errors
 /// When the database fails, or another run appended the same version at the same moment (tried again by `write`).
 pub fn append(connection: &mut Database, new: &[NewEvidence]) -> Result<(), StoreError> {
-    for chunk in new.chunks(CHUNK) {
-        each!(connection, |c| diesel::insert_into(evidence::table).values(chunk).execute(c))?;
+    // Statements of one length are prepared once.
+    let (whole, rest) = new.as_chunks::<STATEMENT>();
+    for rows in whole {
+        each!(connection, |c| diesel::insert_into(evidence::table).values(rows).execute(c))?;
+    }
+    if !rest.is_empty() {
+        each!(connection, |c| diesel::insert_into(evidence::table).values(rest).execute(c))?;
     }
     Ok(())
 }

@@ -122,8 +122,19 @@ pub fn forget_all(connection: &mut Database) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A document to keep; borrowed, because it may be large.
+#[derive(Debug, Clone, Copy, Insertable)]
+#[diesel(table_name = documents)]
+pub struct NewDocument<'d> {
+    pub sha256: &'d str,
+    pub bytes: &'d [u8],
+    pub file_name: &'d str,
+    pub content_type: Option<&'d str>,
+    pub first_seen_at: i64,
+}
+
 /// A raw document.
-#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = documents)]
 pub struct DocumentRow {
     pub sha256: String,
@@ -137,7 +148,7 @@ pub struct DocumentRow {
 ///
 /// # Errors
 /// When the database fails.
-pub fn keep_document(connection: &mut Database, document: &DocumentRow) -> Result<(), StoreError> {
+pub fn keep_document(connection: &mut Database, document: &NewDocument<'_>) -> Result<(), StoreError> {
     each!(connection, |c| diesel::insert_into(documents::table).values(document).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ mod evidence;
 mod past_scores;
 mod rows;
 
-pub use evidence::{Basis, DueVersion, Wanted, evidence_due, marked_removed, remove_evidence};
+pub use evidence::{Basis, DueVersion, Wanted, any_marked_removed, evidence_due, marked_removed, remove_evidence};
 pub use past_scores::{DueScore, PastScore, drop_idle_keys, past_key, pseudonymise, scores_due};
 pub use rows::{Due, Kept, Limits, Taken, When, any_due, due, remove};
 

@@ -67,7 +67,8 @@ pub struct RunRow {
 
 /// A row to hold.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = held_rows)]
+// Without it SQLite takes a batch row by row, each in a statement of its own.
+#[diesel(table_name = held_rows, treat_none_as_default_value = false)]
 pub struct NewHeld {
     pub feed: String,
     pub first_run_id: i64,

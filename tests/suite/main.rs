@@ -24,6 +24,7 @@ mod history;
 mod layers;
 mod letters;
 mod licences;
+mod load;
 mod matrix;
 mod national;
 mod openid_provider;

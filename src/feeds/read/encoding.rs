@@ -6,11 +6,13 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
 
 /// A text file, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decoded {
-    pub text: String,
+pub(super) struct Decoded<'b> {
+    /// The bytes themselves where nothing had to be changed: a large file is not held twice.
+    pub text: Cow<'b, str>,
     /// As a person knows it: `UTF-8`, `UTF-16LE`, `UTF-16BE`, `windows-1252`.
     pub encoding: &'static str,
     pub notes: Vec<String>,
@@ -18,7 +20,7 @@ pub(super) struct Decoded {
 
 /// Decodes UTF-8 and UTF-16 with or without a byte order mark, and takes everything else for Windows-1252, which is what
 /// Excel writes in England when asked for plain CSV. Never fails: what can't be decoded is replaced and noted.
-pub(super) fn decode(bytes: &[u8]) -> Decoded {
+pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let mut notes = Vec::new();
     let (text, encoding) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) if encoding == UTF_16LE || encoding == UTF_16BE => {
@@ -54,7 +56,7 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn utf_16(bytes: &[u8], encoding: &'static Encoding, notes: &mut Vec<String>) -> String {
+fn utf_16(bytes: &[u8], encoding: &'static Encoding, notes: &mut Vec<String>) -> Cow<'static, str> {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     if broken {
         notes.push(format!(
@@ -62,12 +64,12 @@ fn utf_16(bytes: &[u8], encoding: &'static Encoding, notes: &mut Vec<String>) ->
             encoding.name()
         ));
     }
-    text.into_owned()
+    Cow::Owned(text.into_owned())
 }
 
-fn eight_bit(bytes: &[u8], notes: &mut Vec<String>) -> (String, &'static str) {
+fn eight_bit<'b>(bytes: &'b [u8], notes: &mut Vec<String>) -> (Cow<'b, str>, &'static str) {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return (text.to_owned(), "UTF-8");
+        return (Cow::Borrowed(text), "UTF-8");
     }
     let (mut sound, mut broken) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -78,7 +80,7 @@ fn eight_bit(bytes: &[u8], notes: &mut Vec<String>) -> (String, &'static str) {
     // was damaged; as Windows-1252 each of its accents would turn into two wrong letters.
     if sound > broken {
         notes.push(format!("{broken} characters are not valid UTF-8 and were replaced by \u{fffd}."));
-        return (String::from_utf8_lossy(bytes).into_owned(), "UTF-8");
+        return (String::from_utf8_lossy(bytes), "UTF-8");
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -89,20 +91,31 @@ fn eight_bit(bytes: &[u8], notes: &mut Vec<String>) -> (String, &'static str) {
             guess.name()
         ));
     }
-    (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), "windows-1252")
+    (WINDOWS_1252.decode_without_bom_handling(bytes).0, "windows-1252")
 }
 
 /// `\r\n` and lone `\r` (old Macintosh programs) become `\n`, so that lines are counted as an editor counts them.
-fn with_plain_line_ends(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+fn with_plain_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest: &str = &text;
+    while let Some((line, after)) = rest.split_once('\r') {
+        plain.push_str(line);
+        plain.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
 }
 
 /// NUL characters mean nothing in a table, and databases refuse them.
-fn without_nuls(mut text: String, notes: &mut Vec<String>) -> String {
+fn without_nuls<'t>(mut text: Cow<'t, str>, notes: &mut Vec<String>) -> Cow<'t, str> {
     let Some(first) = text.find('\0') else { return text };
     let line = 1 + text.bytes().take(first).filter(|byte| *byte == b'\n').count();
     let before = text.len();
-    text.retain(|c| c != '\0');
+    text.to_mut().retain(|c| c != '\0');
     notes.push(format!("{} NUL characters were removed, the first on line {line}.", before - text.len()));
     text
 }
@@ -131,7 +144,7 @@ mod tests {
         ];
         for (bytes, encoding) in cases {
             let decoded = decode(&bytes);
-            assert_eq!((decoded.text.as_str(), decoded.encoding), (SAMPLE, encoding));
+            assert_eq!((&*decoded.text, decoded.encoding), (SAMPLE, encoding));
             assert_eq!(decoded.notes, Vec::<String>::new(), "{encoding}");
         }
     }

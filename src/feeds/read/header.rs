@@ -83,7 +83,7 @@ pub(super) fn assemble(
     Ok(Table { sheet, header_row: top.number, header: names, rows, problems: Vec::new() })
 }
 
-fn column_names(sheet: Option<&str>, top: &RawRow, width: usize) -> Result<Vec<String>, ReadError> {
+pub(super) fn column_names(sheet: Option<&str>, top: &RawRow, width: usize) -> Result<Vec<String>, ReadError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(width);
     for index in 0..width {
@@ -115,7 +115,9 @@ pub(super) fn is_blank(cells: &[Cell]) -> bool {
 /// Text as a cell: trimmed of blanks of every width and without NULs, which PostgreSQL takes in no text, and `Empty` when
 /// nothing is left.
 pub(super) fn text_cell(text: &str) -> Cell {
-    let text = &text.replace('\0', "");
+    if text.contains('\0') {
+        return text_cell(&text.replace('\0', ""));
+    }
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
     if trimmed.is_empty() { Cell::Empty } else { Cell::Text(trimmed.to_owned()) }
 }
@@ -149,15 +151,11 @@ pub(super) fn letters(index: usize) -> String {
 
 /// The problem of a row with more cells than there are columns.
 pub(super) fn too_many_cells(number: u32, cells: usize, columns: usize, raw: &str) -> RowProblem {
-    RowProblem {
-        number,
-        code: "too_many_cells",
-        message: format!(
-            "The row has {cells} cells, but there are {columns} columns. A text with the separator in it must stand in \
-             quotes: mend the row and send it again."
-        ),
-        raw: raw.to_owned(),
-    }
+    let message = format!(
+        "The row has {cells} cells, but there are {columns} columns. A text with the separator in it must stand in quotes: \
+         mend the row and send it again."
+    );
+    RowProblem::new(number, "too_many_cells", message, raw)
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! JSON: a list of objects, or one object a line.
 //!
-//! In: decoded text. Out: one [`Table`] whose header is every key in order of first appearance and whose row numbers are
+//! In: decoded text. Out: one [`Table`] (of lines: [`Lines`], which gives its rows in batches) whose header is every key in order of first appearance and whose row numbers are
 //! positions in the list (lines, in JSON lines). Always holds: `header_row` is 0, since no row holds the header; an
 //! element that is no object, or that gives one key two values, is a [`RowProblem`]; a number that a float can't hold
 //! exactly is kept as text.
 
+mod lines;
 mod ordered;
 mod scan;
+
+pub(super) use lines::Lines;
 
 use super::error::shortened;
 use super::header::text_cell;
@@ -46,37 +49,24 @@ pub(super) fn read_document(text: &str, limits: &Limits) -> Result<Noted, ReadEr
         Ordered::Plain(value) => return Err(ReadError::JsonShape { found: plain_kind(&value).to_owned() }),
     };
     let mut columns = Columns::new(limits);
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for (number, element) in (1..).zip(list) {
         match element {
-            Ordered::Object(members) => columns.row(number, members)?,
-            other => columns.problems.push(not_an_object(number, &other.into_value().to_string())),
+            Ordered::Object(members) => match columns.row(number, members)? {
+                Ok(row) => rows.extend(row),
+                Err(problem) => problems.push(problem),
+            },
+            other => problems.push(not_an_object(number, &other.into_value().to_string())),
+        }
+        // Rows are padded to the last column only at the end, so the width so far bounds what padding will take.
+        if rows.len().saturating_mul(columns.header.len()) > limits.cells {
+            return Err(ReadError::TooManyCells { sheet: None, limit: limits.cells });
         }
     }
-    Ok((columns.into_table()?, notes))
-}
-
-/// Reads JSON lines. A line that can't be read is a problem of its own.
-///
-/// # Errors
-/// When the text is too deep or too large, or no line can be read.
-pub(super) fn read_lines(text: &str, limits: &Limits) -> Result<Noted, ReadError> {
-    scan::check(text, limits)?;
-    let mut columns = Columns::new(limits);
-    let mut first_error = None;
-    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        match parse(line) {
-            Ok(Ordered::Object(members)) => columns.row(number, members)?,
-            Ok(_) => columns.problems.push(not_an_object(number, line)),
-            Err(error) => {
-                columns.problems.push(broken_line(number, &error, line));
-                first_error.get_or_insert_with(|| malformed(&error, usize::try_from(number).unwrap_or(1) - 1));
-            }
-        }
+    for row in &mut rows {
+        row.cells.resize(columns.header.len(), Cell::Empty);
     }
-    match first_error {
-        Some(error) if columns.rows.is_empty() => Err(error),
-        _ => Ok((columns.into_table()?, Vec::new())),
-    }
+    Ok((Table { sheet: None, header_row: 0, header: columns.header, rows, problems }, notes))
 }
 
 fn parse(text: &str) -> Result<Ordered, serde_json::Error> {
@@ -135,58 +125,50 @@ fn list_among(members: Vec<(String, Ordered)>, notes: &mut Vec<String>) -> Resul
 }
 
 fn not_an_object(number: u32, raw: &str) -> RowProblem {
-    RowProblem {
-        number,
-        code: "not_an_object",
-        message: "The element is not an object with named fields. Send it as an object.".to_owned(),
-        raw: raw.to_owned(),
-    }
+    let message = "The element is not an object with named fields. Send it as an object.";
+    RowProblem::new(number, "not_an_object", message.to_owned(), raw)
 }
 
 fn broken_line(number: u32, error: &serde_json::Error, raw: &str) -> RowProblem {
-    RowProblem {
-        number,
-        code: "json_malformed",
-        message: format!(
-            "The line is no JSON object: {} at column {}. Mend it and send it again.",
-            reason(error),
-            error.column()
-        ),
-        raw: raw.to_owned(),
-    }
+    let message = format!(
+        "The line is no JSON object: {} at column {}. Mend it and send it again.",
+        reason(error),
+        error.column()
+    );
+    RowProblem::new(number, "json_malformed", message, raw)
 }
 
 fn repeated_key(number: u32, key: &str, raw: &str) -> RowProblem {
-    RowProblem {
-        number,
-        code: "repeated_key",
-        message: format!(
-            "The object gives \"{}\" more than once, with different values. Keep one of them and send it again.",
-            shortened(key, 60)
-        ),
-        raw: raw.to_owned(),
-    }
+    let message = format!(
+        "The object gives \"{}\" more than once, with different values. Keep one of them and send it again.",
+        shortened(key, 60)
+    );
+    RowProblem::new(number, "repeated_key", message, raw)
 }
 
-/// The table being put together: columns are added as keys appear.
+/// The columns of a table: they are added as keys appear.
+#[derive(Debug)]
 struct Columns<'l> {
     limits: &'l Limits,
     places: HashMap<String, usize>,
     header: Vec<String>,
-    rows: Vec<Row>,
-    problems: Vec<RowProblem>,
+    rows: usize,
 }
 
 impl<'l> Columns<'l> {
     fn new(limits: &'l Limits) -> Self {
-        Self { limits, places: HashMap::new(), header: Vec::new(), rows: Vec::new(), problems: Vec::new() }
+        Self { limits, places: HashMap::new(), header: Vec::new(), rows: 0 }
     }
 
-    fn row(&mut self, number: u32, members: Vec<(String, Ordered)>) -> Result<(), ReadError> {
+    /// The row of an object, none for one in which nothing stands; or the problem that it is.
+    fn row(
+        &mut self,
+        number: u32,
+        members: Vec<(String, Ordered)>,
+    ) -> Result<Result<Option<Row>, RowProblem>, ReadError> {
         if let Some(key) = contradictory(&members) {
-            let raw = Ordered::Object(members.clone()).to_string();
-            self.problems.push(repeated_key(number, &key, &raw));
-            return Ok(());
+            let raw = Ordered::Object(members).to_string();
+            return Ok(Err(repeated_key(number, &key, &raw)));
         }
         let mut cells = Vec::new();
         for (key, member) in members {
@@ -198,17 +180,14 @@ impl<'l> Columns<'l> {
                 *cell = as_cell(member);
             }
         }
-        if cells.iter().any(|cell| *cell != Cell::Empty) {
-            self.rows.push(Row { number, cells });
+        if cells.iter().all(|cell| *cell == Cell::Empty) {
+            return Ok(Ok(None));
         }
-        if self.rows.len() > self.limits.rows {
+        self.rows += 1;
+        if self.rows > self.limits.rows {
             return Err(ReadError::TooManyRows { sheet: None, limit: self.limits.rows });
         }
-        // Rows are padded to the last column only at the end, so the width so far bounds what padding will take.
-        if self.rows.len().saturating_mul(self.header.len()) > self.limits.cells {
-            return Err(ReadError::TooManyCells { sheet: None, limit: self.limits.cells });
-        }
-        Ok(())
+        Ok(Ok(Some(Row { number, cells })))
     }
 
     fn place(&mut self, number: u32, key: &str) -> Result<usize, ReadError> {
@@ -223,16 +202,6 @@ impl<'l> Columns<'l> {
         self.header.push(key.to_owned());
         self.places.insert(key.to_owned(), place);
         Ok(place)
-    }
-
-    fn into_table(mut self) -> Result<Table, ReadError> {
-        if self.rows.len().saturating_mul(self.header.len()) > self.limits.cells {
-            return Err(ReadError::TooManyCells { sheet: None, limit: self.limits.cells });
-        }
-        for row in &mut self.rows {
-            row.cells.resize(self.header.len(), Cell::Empty);
-        }
-        Ok(Table { sheet: None, header_row: 0, header: self.header, rows: self.rows, problems: self.problems })
     }
 }
 

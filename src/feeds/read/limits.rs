@@ -16,8 +16,11 @@ pub struct Limits {
     pub rows: usize,
     /// Columns of one table.
     pub columns: usize,
-    /// Rows times columns of one table, which is what the memory grows with; values, in a JSON file.
+    /// Rows times columns of one table that is held in memory, which is what that grows with; values, in a JSON file. CSV and
+    /// JSON lines that are read in batches are not held, and have no such limit.
     pub cells: usize,
+    /// Bytes of one row of a CSV file, or of one line of JSON lines; a longer one is a problem of its own.
+    pub row_bytes: usize,
     /// Bytes of a workbook once unpacked.
     pub expanded: u64,
     /// Times that a workbook may grow when unpacked, once it is larger than `ratio_from`.
@@ -33,9 +36,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            rows: 200_000,
+            rows: 1_000_000,
             columns: 1_000,
             cells: 5_000_000,
+            row_bytes: 1024 * 1024,
             expanded: 512 * MEGABYTE,
             ratio: 200,
             ratio_from: 50 * MEGABYTE,

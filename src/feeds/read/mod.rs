@@ -1,7 +1,8 @@
 //! Files to tables: whatever a source sends becomes rows with the numbers that a person sees.
 //!
-//! In: the bytes of one file, what the feed declares it to be, and a way to ask whether a column name is known. Out: a
-//! [`ReadFile`] of [`Table`]s and notes, or a [`ReadError`] for the sender. Always holds: content wins over the declared
+//! In: the bytes of one file, what the feed declares it to be, and a way to ask whether a column name is known. Out: an
+//! [`Opened`] file that gives its rows in batches, or a [`ReadFile`] that holds them all; a [`ReadError`] for the sender where
+//! neither is possible. Always holds: content wins over the declared
 //! format; nothing is dropped without a problem or a note; no input panics or takes memory beyond [`Limits`].
 //!
 //! Pure: reads bytes, touches neither disk nor network.
@@ -14,16 +15,15 @@ mod format;
 mod header;
 mod json;
 mod limits;
+mod opened;
 mod table;
 mod xlsx;
 
 pub use error::ReadError;
 pub use format::{Format, html_title};
 pub use limits::Limits;
+pub use opened::{Batch, Head, Opened, open};
 pub use table::{Cell, Row, RowProblem, Table};
-
-use encoding::Decoded;
-use format::Content;
 
 /// What one file gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub struct ReadFile {
     pub notes: Vec<String>,
 }
 
-/// Reads a file. `known_header` is asked for column names as they stand in the file, trimmed; it should not mind case.
+/// Reads a file whole. `known_header` is asked for column names as they stand in the file, trimmed; it should not mind case.
 /// JSON is taken as it is, since its keys can be nothing but column names.
 ///
 /// # Errors
@@ -49,49 +49,7 @@ pub fn tables(
     known_header: &dyn Fn(&str) -> bool,
     limits: &Limits,
 ) -> Result<ReadFile, ReadError> {
-    if bytes.trim_ascii().is_empty() {
-        return Err(ReadError::Empty);
-    }
-    let mut file = match format::content(bytes)? {
-        Content::Zip => {
-            let (format, tables, notes) = xlsx::read(bytes, known_header, limits)?;
-            ReadFile { format, encoding: None, tables, notes }
-        }
-        Content::Text => text_file(encoding::decode(bytes), hint, known_header, limits)?,
-    };
-    if let Some(declared) = hint.filter(|declared| *declared != file.format) {
-        let actual = file.format;
-        file.notes
-            .insert(0, format!("The feed is declared as {declared}, but the file is {actual}: read as {actual}."));
-    }
-    Ok(file)
-}
-
-fn text_file(
-    decoded: Decoded,
-    hint: Option<Format>,
-    known_header: &dyn Fn(&str) -> bool,
-    limits: &Limits,
-) -> Result<ReadFile, ReadError> {
-    let Decoded { text, encoding, mut notes } = decoded;
-    if text.trim().is_empty() {
-        return Err(ReadError::Empty);
-    }
-    if is_binary(&text) {
-        return Err(ReadError::Unsupported { found: "neither text nor a workbook" });
-    }
-    let format = text_format(&text, hint);
-    let table = match format {
-        Format::Json => noted(json::read_document(&text, limits)?, &mut notes),
-        Format::Jsonl => noted(json::read_lines(&text, limits)?, &mut notes),
-        Format::Csv | Format::Xlsx | Format::Ods => csv::read(&text, known_header, limits)?,
-    };
-    Ok(ReadFile { format, encoding: Some(encoding), tables: vec![table], notes })
-}
-
-fn noted((table, more): (Table, Vec<String>), notes: &mut Vec<String>) -> Table {
-    notes.extend(more);
-    table
+    open(bytes, hint, known_header, limits)?.into_file()
 }
 
 /// What a text is. A bracket at the start means JSON, even broken JSON, unless the feed declares CSV: then it has to be

@@ -35,8 +35,30 @@ pub struct RowProblem {
     pub code: &'static str,
     /// What is wrong and what to do, in a sentence.
     pub message: String,
-    /// The row as it stood, as text.
+    /// The row as it stood, as text; of a very long one the beginning.
     pub raw: String,
+}
+
+impl RowProblem {
+    /// The most of a row that is kept, in bytes, and what is kept of a longer one, in characters.
+    const KEPT: (usize, usize) = (64 * 1024, 2_000);
+
+    pub(super) fn new(number: u32, code: &'static str, message: String, raw: &str) -> RowProblem {
+        let (most, beginning) = Self::KEPT;
+        let raw = if raw.len() > most { super::error::shortened(raw, beginning) } else { raw.to_owned() };
+        RowProblem { number, code, message, raw }
+    }
+
+    /// The problem of a row of more bytes than are read.
+    pub(super) fn too_long(number: u32, raw: &str, limit: usize) -> RowProblem {
+        let message = format!(
+            "The row is {} kB long, and at most {} kB are read. Look for a quote or a line end that is missing, or leave the \
+             long text out, and send the row again.",
+            raw.len() / 1024,
+            limit / 1024
+        );
+        RowProblem::new(number, "row_too_long", message, raw)
+    }
 }
 
 /// One table: a CSV file, one sheet of a workbook, one JSON list.

@@ -22,6 +22,7 @@ pub(in crate::ingest) struct Layout {
     pub matters: Vec<usize>,
     /// Headers that nothing reads.
     pub unmapped: Vec<String>,
+    unread: Vec<usize>,
 }
 
 /// How surely a header means a column; the lowest wins.
@@ -38,11 +39,22 @@ impl Layout {
         self.positions.get(name).copied()
     }
 
-    /// Whether the column at that position is read as one of ours that is kept only as it stood; `holds` says what a column
-    /// of our name holds.
-    pub fn is_unread(&self, position: usize, holds: impl Fn(&str) -> Option<Holds>) -> bool {
-        let mut ours = self.positions.iter().filter(|(_, at)| **at == position).map(|(name, _)| name);
-        ours.any(|name| holds(name) == Some(Holds::Unread))
+    /// The positions of the columns of which evidence keeps nothing: read by nothing, or kept only as they stood.
+    pub fn unread(&self) -> &[usize] {
+        &self.unread
+    }
+
+    fn find_unread(&self, declared: &Declared<'_>) -> Vec<usize> {
+        let holds_nothing = |name: &String| {
+            meant(declared.source, name).is_some_and(|(meant, _)| meant.column().holds == Holds::Unread)
+        };
+        let kept_as_it_stood =
+            |position: usize| self.positions.iter().any(|(name, at)| *at == position && holds_nothing(name));
+        let headers = self.headers.iter().enumerate();
+        headers
+            .filter(|(position, header)| self.unmapped.contains(header) || kept_as_it_stood(*position))
+            .map(|(position, _)| position)
+            .collect()
     }
 
     /// The header and the cell of a column, if the table has it.
@@ -64,7 +76,13 @@ impl Layout {
             }
             claims.entry(meant.name()).or_default().push((sure, position));
         }
-        let mut layout = Layout { headers, positions: HashMap::new(), matters: Vec::new(), unmapped: Vec::new() };
+        let mut layout = Layout {
+            headers,
+            positions: HashMap::new(),
+            matters: Vec::new(),
+            unmapped: Vec::new(),
+            unread: Vec::new(),
+        };
         for (name, mut claimants) in claims {
             claimants.sort_unstable();
             let best: Vec<usize> = claimants
@@ -82,6 +100,7 @@ impl Layout {
         layout.unmapped =
             layout.headers.iter().zip(&used).filter(|(_, used)| !**used).map(|(header, _)| header.clone()).collect();
         layout.matters = (1..=MOST_MATTERS).filter(|number| layout.has_matter(*number)).collect();
+        layout.unread = layout.find_unread(declared);
         match layout.missing(declared) {
             Some(column) => Err(layout.column_missing(column, declared, table)),
             None => Ok(layout),

@@ -14,7 +14,7 @@ use super::columns::fold_word;
 use super::record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind, SourceOrder};
 use super::{audit, complaint, county, personal};
 use crate::evidence::Standing;
-use crate::feeds::read::{Cell, RowProblem, Table};
+use crate::feeds::read::{Cell, Row, RowProblem, Table};
 use jiff::civil::Date;
 pub(super) use layout::Layout;
 use reading::raw;
@@ -59,48 +59,129 @@ impl FileProblem {
 /// Checks every row of a file's tables.
 ///
 /// # Errors
-/// A required column is missing, two columns mean the same, the declaration names a column that there isn't, or the
-/// file holds no table. A sheet of which no column means anything (a sheet of notes) is passed over where another can
-/// be read; its columns are reported as unmapped.
+/// As [`Sheets::of`].
 pub fn normalise(declared: &Declared<'_>, tables: &[Table]) -> Result<Normalised, FileProblem> {
-    // An empty list of JSON has no columns, and says that there is nothing to say.
-    let says_nothing = |table: &Table| table.header.is_empty() && table.rows.is_empty() && table.problems.is_empty();
-    if !tables.is_empty() && tables.iter().all(says_nothing) {
-        return Ok(Normalised::default());
+    let heads = tables.iter().map(|table| (table, table.rows.is_empty() && table.problems.is_empty()));
+    let sheets = Sheets::of(declared, heads)?;
+    let mut normalised = Normalised { unmapped: sheets.unmapped.clone(), ..Normalised::default() };
+    for (number, table) in tables.iter().enumerate() {
+        sheets.read(declared, (number, table), (&table.rows, &table.problems), Raw::Kept, &mut normalised);
+        normalised.rejected.sort_by(|left, right| left.place.cmp(&right.place));
     }
-    let mut readable = Vec::with_capacity(tables.len());
-    let mut passed_over = Vec::new();
-    let mut first_problem = None;
-    for table in tables {
-        match Layout::of(table, declared) {
-            Ok(layout) => readable.push((table, layout)),
-            Err(problem) => {
-                let is_empty = table.rows.is_empty() && table.problems.is_empty();
-                if is_empty || !Layout::means_something(table, declared) {
-                    passed_over.push(table);
+    Ok(normalised)
+}
+
+/// Whether a record that was taken keeps its row as it stood: most rows of a large file are never looked at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Raw {
+    Kept,
+    LeftOut,
+}
+
+/// How the tables of one file are read, whatever rows they hold.
+pub(super) struct Sheets {
+    /// One a table; none for one that is passed over.
+    layouts: Vec<Option<Layout>>,
+    /// Columns that nothing reads, by sheet.
+    pub unmapped: Vec<(Option<String>, String)>,
+}
+
+impl Sheets {
+    /// Finds the columns of every table; each comes with whether it is empty.
+    ///
+    /// # Errors
+    /// A required column is missing, two columns mean the same, the declaration names a column that there isn't, or the
+    /// file holds no table. A sheet of which no column means anything (a sheet of notes) is passed over where another can
+    /// be read; its columns are reported as unmapped.
+    pub fn of<'t>(
+        declared: &Declared<'_>,
+        heads: impl Iterator<Item = (&'t Table, bool)> + Clone,
+    ) -> Result<Sheets, FileProblem> {
+        // An empty list of JSON has no columns, and says that there is nothing to say.
+        let mut number = 0;
+        let says_nothing =
+            heads.clone().inspect(|_| number += 1).all(|(table, is_empty)| table.header.is_empty() && is_empty);
+        if number > 0 && says_nothing {
+            return Ok(Sheets { layouts: Vec::new(), unmapped: Vec::new() });
+        }
+        let mut sheets = Sheets { layouts: Vec::new(), unmapped: Vec::new() };
+        let (mut first_problem, mut read) = (None, Vec::new());
+        for (table, is_empty) in heads {
+            match Layout::of(table, declared) {
+                Ok(layout) => {
+                    read.extend(layout.unmapped.iter().map(|column| (table.sheet.clone(), column.clone())));
+                    sheets.layouts.push(Some(layout));
+                }
+                Err(problem) if is_empty || !Layout::means_something(table, declared) => {
+                    sheets.unmapped.extend(table.header.iter().map(|column| (table.sheet.clone(), column.clone())));
+                    sheets.layouts.push(None);
                     first_problem.get_or_insert(problem);
-                } else {
-                    return Err(problem);
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+        sheets.unmapped.extend(read);
+        if sheets.layouts.iter().all(Option::is_none) {
+            return Err(first_problem.unwrap_or_else(|| FileProblem {
+                code: "no_table",
+                sheet: None,
+                message: "The file holds no table: no row could be found whose cells are the names of columns."
+                    .to_owned(),
+            }));
+        }
+        Ok(sheets)
+    }
+
+    /// Checks some rows of the table of that number, and adds what they say.
+    pub fn read(
+        &self,
+        declared: &Declared<'_>,
+        (number, table): (usize, &Table),
+        (rows, problems): (&[Row], &[RowProblem]),
+        keep: Raw,
+        normalised: &mut Normalised,
+    ) {
+        let Some(Some(layout)) = self.layouts.get(number) else { return };
+        for problem in problems {
+            normalised.rows_read += 1;
+            normalised.rejected.push(unread(table, problem));
+        }
+        for row in rows.iter().filter(|row| !is_blank(row)) {
+            normalised.rows_read += 1;
+            let place = Place { sheet: table.sheet.clone(), row: row.number };
+            let mut reading = Reading::new(layout, row, declared.source, declared.as_of);
+            let record = match declared.source {
+                SourceKind::AuditOutcomes => audit::outcome(&mut reading),
+                SourceKind::AuditorReports => audit::report(&mut reading, declared.feed),
+                SourceKind::Complaints => complaint::complaint(&mut reading, declared.feed),
+                SourceKind::CountyRecords => county::record(&mut reading, declared.feed),
+                SourceKind::CountyFlags => county::flag(&mut reading, declared.feed),
+            };
+            let unread = personal::in_unread_cells(layout, row);
+            match record {
+                Some(said) if reading.problems.is_empty() => {
+                    reading.warnings.extend(unread);
+                    normalised.records.push(said.at(place, declared.source, reading, keep));
+                }
+                _ => {
+                    reading.problems.extend(unread);
+                    normalised.rejected.push(reading.rejected(place));
                 }
             }
         }
     }
-    if readable.is_empty() {
-        return Err(first_problem.unwrap_or_else(|| FileProblem {
-            code: "no_table",
-            sheet: None,
-            message: "The file holds no table: no row could be found whose cells are the names of columns.".to_owned(),
-        }));
+
+    /// A row of the table of that number as it stood.
+    pub fn raw(&self, number: usize, row: &Row) -> Map<String, Json> {
+        self.layouts.get(number).and_then(Option::as_ref).map_or_else(Map::new, |layout| raw(layout, row))
     }
-    let mut normalised = Normalised::default();
-    for table in passed_over {
-        let columns = table.header.iter().map(|column| (table.sheet.clone(), column.clone()));
-        normalised.unmapped.extend(columns);
-    }
-    for (table, layout) in readable {
-        read_table(declared, table, &layout, &mut normalised);
-    }
-    Ok(normalised)
+}
+
+fn is_blank(row: &Row) -> bool {
+    row.cells.iter().all(|cell| match cell {
+        Cell::Text(text) => text.trim().is_empty(),
+        cell => *cell == Cell::Empty,
+    })
 }
 
 /// What a row says, before it is known to be without problems.
@@ -119,7 +200,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    fn at(self, place: Place, source: SourceKind, reading: Reading<'_>) -> Record {
+    fn at(self, place: Place, source: SourceKind, reading: Reading<'_>, keep: Raw) -> Record {
         Record {
             place,
             kind: source.evidence(),
@@ -133,7 +214,7 @@ impl Said {
             fields: self.fields,
             url: self.url,
             order: self.order,
-            raw: raw(reading.layout, reading.row),
+            raw: if keep == Raw::Kept { raw(reading.layout, reading.row) } else { Map::new() },
             warnings: reading.warnings,
         }
     }
@@ -148,44 +229,6 @@ pub(super) fn derived_key(named: &Named, what: &str, on: Date) -> String {
         parts.join(",")
     });
     format!("{council}/{what}/{on}")
-}
-
-fn read_table(declared: &Declared<'_>, table: &Table, layout: &Layout, normalised: &mut Normalised) {
-    normalised.unmapped.extend(layout.unmapped.iter().map(|column| (table.sheet.clone(), column.clone())));
-    for problem in &table.problems {
-        normalised.rows_read += 1;
-        normalised.rejected.push(unread(table, problem));
-    }
-    for row in &table.rows {
-        if row.cells.iter().all(|cell| match cell {
-            Cell::Text(text) => text.trim().is_empty(),
-            cell => *cell == Cell::Empty,
-        }) {
-            continue;
-        }
-        normalised.rows_read += 1;
-        let place = Place { sheet: table.sheet.clone(), row: row.number };
-        let mut reading = Reading::new(layout, row, declared.source, declared.as_of);
-        let record = match declared.source {
-            SourceKind::AuditOutcomes => audit::outcome(&mut reading),
-            SourceKind::AuditorReports => audit::report(&mut reading, declared.feed),
-            SourceKind::Complaints => complaint::complaint(&mut reading, declared.feed),
-            SourceKind::CountyRecords => county::record(&mut reading, declared.feed),
-            SourceKind::CountyFlags => county::flag(&mut reading, declared.feed),
-        };
-        let unread = personal::in_unread_cells(layout, row, declared.source);
-        match record {
-            Some(said) if reading.problems.is_empty() => {
-                reading.warnings.extend(unread);
-                normalised.records.push(said.at(place, declared.source, reading));
-            }
-            _ => {
-                reading.problems.extend(unread);
-                normalised.rejected.push(reading.rejected(place));
-            }
-        }
-    }
-    normalised.rejected.sort_by(|left, right| left.place.cmp(&right.place));
 }
 
 /// A row that the reader could not take apart.

@@ -3,7 +3,6 @@
 use super::tests::{TODAY, declared, table};
 use super::*;
 use crate::evidence::{EvidenceKind, Value};
-use crate::feeds::read::Row;
 use crate::ingest::columns::{Column, Holds, Need, columns_of, matter_columns, words_of};
 use crate::ingest::diff::{Matched, diff, tests::applied};
 use crate::ingest::fingerprint::fingerprint;

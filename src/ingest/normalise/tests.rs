@@ -1,7 +1,6 @@
 //! Tests of whole files, and what the other tests of intake build rows with.
 
 use super::*;
-use crate::feeds::read::Row;
 use jiff::civil::date;
 
 /// The day of intake in the tests.

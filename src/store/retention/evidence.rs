@@ -130,6 +130,15 @@ pub fn remove_evidence(connection: &mut Database, ids: &[i64], today: Date) -> R
     Ok(())
 }
 
+/// Whether anything that the feed said was removed because its time was over.
+///
+/// # Errors
+/// When the database fails.
+pub fn any_marked_removed(connection: &mut Database, feed: &str) -> Result<bool, StoreError> {
+    let one = removed_evidence::table.filter(removed_evidence::feed.eq(feed)).select(removed_evidence::feed).limit(1);
+    Ok(one.first::<String>(connection).optional()?.is_some())
+}
+
 /// The fingerprints, among these, of what the feed said and was removed because its time was over.
 ///
 /// # Errors

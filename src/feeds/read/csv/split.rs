@@ -37,15 +37,9 @@ pub(super) struct Pieces<'t> {
 
 /// The problem of a row whose quotes don't close, or whose text goes on after the closing quote.
 pub(super) fn broken(number: u32, raw: &str) -> RowProblem {
-    RowProblem {
-        number,
-        code: "broken_quotes",
-        message:
-            "The quotes in this row don't match, so its cells can't be told apart. Put the text in quotes, double \
-                  each quote inside it, and send the row again."
-                .to_owned(),
-        raw: raw.to_owned(),
-    }
+    let message = "The quotes in this row don't match, so its cells can't be told apart. Put the text in quotes, double each \
+                   quote inside it, and send the row again.";
+    RowProblem::new(number, "broken_quotes", message.to_owned(), raw)
 }
 
 impl<'t> Pieces<'t> {

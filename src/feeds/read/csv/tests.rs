@@ -7,6 +7,11 @@ fn known(name: &str) -> bool {
     ["council", "date", "kind", "note", "präsenz"].contains(&name.to_lowercase().as_str())
 }
 
+fn read(text: &str, known_header: &dyn Fn(&str) -> bool, limits: &Limits) -> Result<Table, ReadError> {
+    let csv = Csv::find(text, known_header, limits)?;
+    crate::feeds::read::opened::whole(csv.head(), csv.batches(text, limits), limits)
+}
+
 fn table(text: &str) -> Table {
     read(text, &known, &Limits::default()).unwrap()
 }
@@ -123,6 +128,53 @@ fn too_many_rows_or_cells_are_refused_but_blank_rows_do_not_count() {
     assert_eq!(read("Council,Date\na,b\nc,d\ne,f\n", &known, &limits).unwrap_err().code(), "too_many_rows");
     let limits = Limits { cells: 3, ..Limits::default() };
     assert_eq!(read("Council,Date\na,b\nc,d\n", &known, &limits).unwrap_err().code(), "too_many_cells");
+}
+
+#[test]
+fn a_gigantic_cell_or_line_is_one_problem_of_which_the_beginning_is_kept() {
+    let long = "x".repeat(1 << 20);
+    for text in [
+        format!("Council,Date\n{long},2024-06-30\nTolby Green,2024-06-30\n"),
+        format!("Council,Date\n{long}{long}{long}\nTolby Green,2024-06-30\n"),
+    ] {
+        let table = table(&text);
+        assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [3]);
+        let [problem] = table.problems.as_slice() else { panic!("{:?}", table.problems.len()) };
+        assert_eq!((problem.number, problem.code), (2, "row_too_long"));
+        assert!(problem.raw.len() < 10_000 && problem.raw.starts_with("xxx"), "{} bytes are kept", problem.raw.len());
+        assert!(problem.message.contains("at most 1024 kB"), "{}", problem.message);
+    }
+}
+
+#[test]
+fn a_line_without_end_is_no_header() {
+    let text = "x".repeat(8 << 20);
+    assert_eq!(read(&text, &known, &Limits::default()).unwrap_err().code(), "no_header");
+}
+
+#[test]
+fn batches_are_alike_in_every_pass_and_hold_what_the_whole_holds() {
+    let mut text = String::from("Council,Date,\n");
+    for row in 0..2_500 {
+        text.push_str(&match row % 500 {
+            7 => format!("\"Wexmoor {row},2024-06-30,\n"),
+            499 => format!("Wexmoor {row},2024-06-30,aside\n"),
+            _ => format!("Wexmoor {row},2024-06-30,\n"),
+        });
+    }
+    let limits = Limits::default();
+    let csv = Csv::find(&text, &known, &limits).unwrap();
+    let pass = || csv.batches(&text, &limits).collect::<Result<Vec<_>, _>>().unwrap();
+    assert_eq!(pass(), pass());
+    assert_eq!(pass().len(), 3);
+    let whole = table(&text);
+    assert_eq!(whole.header, ["Council", "Date", "column C"]);
+    assert_eq!(pass().iter().map(|batch| batch.rows.len()).sum::<usize>(), whole.rows.len());
+    assert_eq!(whole.rows.len() + whole.problems.len(), 2_500);
+    // A limit is passed in the batch in which it is passed, and ends the file.
+    let few = Limits { rows: 1_500, ..limits };
+    let results: Vec<bool> = csv.batches(&text, &few).map(|batch| batch.is_ok()).collect();
+    assert_eq!(results, [true, false]);
 }
 
 #[test]

@@ -118,6 +118,27 @@ fn depth_and_size_are_limited_before_anything_is_built() {
     assert_eq!(read_document(r#"[{"a": 1}, {"a": 2}]"#, &limits).unwrap_err().code(), "too_many_rows");
 }
 
+fn read_lines(text: &str, limits: &Limits) -> Result<(Table, Vec<String>), ReadError> {
+    let lines = Lines::find(text, limits)?;
+    Ok((crate::feeds::read::opened::whole(lines.head(), lines.batches(text, limits), limits)?, Vec::new()))
+}
+
+#[test]
+fn lines_are_bounded_one_by_one_and_have_all_columns_from_the_first_batch_on() {
+    let mut text = format!("{{\"council\": \"{}\"}}\n", "x".repeat(1 << 20));
+    for number in 0..1_500 {
+        text.push_str(&format!("{{\"council\": \"Wexmoor {number}\"}}\n"));
+    }
+    text.push_str("{\"council\": \"Tolby Green\", \"kind\": 1}\n");
+    let limits = Limits::default();
+    let lines = Lines::find(&text, &limits).unwrap();
+    let batches: Vec<_> = lines.batches(&text, &limits).collect::<Result<_, _>>().unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.rows.len()).collect::<Vec<_>>(), [999, 502]);
+    assert!(batches[0].rows.iter().all(|row| row.cells.len() == 2));
+    assert_eq!((batches[0].problems[0].number, batches[0].problems[0].code), (1, "row_too_long"));
+    assert_eq!(read_lines(&text, &Limits { cells: 100, ..limits }).unwrap_err().code(), "too_many_cells");
+}
+
 #[test]
 fn each_line_of_json_lines_stands_by_itself() {
     let text =
