@@ -199,7 +199,7 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
         return nothing_new(app, feed, id, Some(&body.sha256));
     }
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
-    let mut watch = Watch::start();
+    let mut watch = Watch(Instant::now());
     keep(app, body)?;
     let keeping_ms = watch.lap();
     let (register_load, index) = app.matcher()?;
@@ -238,10 +238,6 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
 struct Watch(Instant);
 
 impl Watch {
-    fn start() -> Watch {
-        Watch(Instant::now())
-    }
-
     /// Milliseconds since the start or the last lap.
     fn lap(&mut self) -> u64 {
         let now = Instant::now();
