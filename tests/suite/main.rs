@@ -20,6 +20,7 @@ mod command_line;
 mod configuration;
 mod demo;
 mod entrance;
+mod faults;
 mod history;
 mod layers;
 mod letters;

@@ -1,8 +1,10 @@
 //! What tests stand on: an app on either database, a source to pull from, a served port.
 
 pub mod cast;
+pub mod chance;
 pub mod log;
 pub mod postgres;
+pub mod program;
 pub mod smtp;
 pub mod source;
 pub mod tables;
@@ -101,19 +103,23 @@ impl World {
 
     /// A configuration with one feed of each of three kinds, pulled from the source.
     pub fn configuration(url: &str, source: &Source) -> Config {
+        Config::parse(&World::settings(url, source), "test.toml").unwrap()
+    }
+
+    /// The same as the text of a file.
+    pub fn settings(url: &str, source: &Source) -> String {
         let feed = |id: &str, kind: &str, path: &str| {
             format!(
                 "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\ncovers = \"all\"\n",
                 source.url(path)
             )
         };
-        let text = format!(
+        format!(
             "database = {url:?}\n{}{}{}",
             feed("outcomes", "audit_outcomes", "/outcomes"),
             feed("complaints", "complaints", "/complaints"),
             feed("flags", "county_flags", "/flags"),
-        );
-        Config::parse(&text, "test.toml").unwrap()
+        )
     }
 
     /// Another replica on the same database, with a clock of its own.
