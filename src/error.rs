@@ -224,6 +224,17 @@ impl From<StoreError> for AppError {
                 "Check that the folder exists and can be written to; the URL is sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME.",
             ),
             StoreError::Busy { .. } => (Code::DatabaseBusy, "Try again in a moment."),
+            StoreError::Locked { .. } => {
+                (Code::DatabaseBusy, "Nothing was kept of this step. Try again when the other has ended.")
+            }
+            StoreError::Lost { .. } => (
+                Code::DatabaseUnreachable,
+                "This step was kept whole or not at all: look which before doing it again. The program connects again by itself as soon as the database can be reached.",
+            ),
+            StoreError::Disk { .. } => (
+                Code::DatabaseFailed,
+                "Nothing was kept of this step, and what was kept before is unharmed. Make room on the disk that holds the database, then do it again.",
+            ),
             StoreError::Migration(_) => (
                 Code::DatabaseFailed,
                 "If a newer Bellwether has used this database, use that version; otherwise restore the latest back-up.",

@@ -314,7 +314,7 @@ async fn end(app: &App, feed: &Feed, (id, done): (i64, bool), failed: Option<&Ap
                 end.status = "failed".to_owned();
                 end.code = Some(code.clone());
                 end.message = Some(message.clone());
-                runs::end(connection, id, &end)?;
+                runs::fail(connection, id, &end)?;
             }
             let next = feed
                 .schedule

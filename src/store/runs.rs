@@ -117,6 +117,17 @@ pub fn end(connection: &mut Database, id: i64, end: &RunEnd) -> Result<(), Store
     Ok(())
 }
 
+/// Records that a run has failed, unless it has ended already: a connection that was lost while a run was being kept
+/// can't say whether it was.
+///
+/// # Errors
+/// When the database fails.
+pub fn fail(connection: &mut Database, id: i64, end: &RunEnd) -> Result<(), StoreError> {
+    let unfinished = runs::table.find(id).filter(runs::status.eq("running"));
+    diesel::update(unfinished).set(end).execute(connection)?;
+    Ok(())
+}
+
 /// Marks the runs of a feed that never ended as interrupted; for whoever holds the feed's lease. Gives their number.
 ///
 /// # Errors

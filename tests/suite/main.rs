@@ -21,6 +21,7 @@ mod configuration;
 mod demo;
 mod entrance;
 mod faults;
+mod fuzz;
 mod history;
 mod layers;
 mod letters;

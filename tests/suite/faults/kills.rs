@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 on_both!(a_run_that_is_killed_at_any_moment_leaves_all_of_itself_or_nothing);
 
 const KILLS: usize = 50;
-const ROWS: usize = 240;
+const ROWS: usize = 120;
 
 /// One outcome of the list, as it stands in the version at hand.
 #[derive(Clone, Copy, Default)]
@@ -80,7 +80,7 @@ fn change(lines: &mut [Line], chance: &mut Chance) {
 }
 
 /// Everything that a run brings, without what differs between any two runs: ids, and the moment.
-fn content(store: &Store) -> BTreeMap<&'static str, Vec<String>> {
+pub fn content(store: &Store) -> BTreeMap<&'static str, Vec<String>> {
     let held_now = "last_run_id = (SELECT max(id) FROM runs WHERE status IN ('applied', 'unchanged'))";
     let tables: [(&str, &[&str], &str); 5] = [
         ("evidence", &["id", "run_id", "known_at"], "''"),
@@ -92,14 +92,14 @@ fn content(store: &Store) -> BTreeMap<&'static str, Vec<String>> {
     tables.into_iter().map(|(table, without, more)| (table, tables::content(store, table, without, more))).collect()
 }
 
-async fn pull(app: &App) -> RunReport {
+pub async fn pull(app: &App) -> RunReport {
     // A killed replica's lease runs out by itself; here it is taken away, so that the next run need not wait for that.
     app.store.write(|c| feeds::break_lease(c, "feed:outcomes")).unwrap();
     let feed = app.feed("outcomes").unwrap().clone();
     run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap()
 }
 
-fn counts(report: &RunReport) -> [usize; 5] {
+pub fn counts(report: &RunReport) -> [usize; 5] {
     [report.read, report.accepted, report.unchanged, report.review, report.rejected]
 }
 
@@ -134,8 +134,9 @@ impl Pace {
             }
             most = self.whole.saturating_sub(self.asked);
         }
-        tokio::time::sleep(Duration::from_micros(chance.below(most.as_micros() as u64))).await;
-        // It may have come to its end already.
+        // Somewhat beyond its end, so that the moment before the end is one like any other.
+        let most = most.as_micros() as u64 * 5 / 4;
+        tokio::time::sleep(Duration::from_micros(chance.below(most))).await;
         let _ = child.kill();
         child.wait().unwrap();
     }
@@ -152,19 +153,19 @@ struct Left {
     applied: usize,
 }
 
-/// A world whose runs are killed, and its twin whose runs aren't.
-struct Twins {
-    world: World,
-    app: App,
-    twin: App,
+/// A world whose runs are disturbed, and its twin whose runs aren't.
+pub struct Twins {
+    pub world: World,
+    pub app: App,
+    pub twin: App,
     /// Held while its database is in use.
     _twin_world: World,
     lines: Vec<Line>,
-    chance: Chance,
+    pub chance: Chance,
 }
 
 impl Twins {
-    async fn of(world: World) -> Twins {
+    pub async fn of(world: World) -> Twins {
         let twin_world = World::new(world.backend).await.unwrap();
         let open = |url: &str| App::open(World::configuration(url, &world.source), Clock::System).unwrap();
         let (app, twin) = (open(&world.url), open(&twin_world.url));
@@ -176,18 +177,18 @@ impl Twins {
     }
 
     /// Has the source send the next version of the list, and the twin pull it.
-    async fn next(&mut self, version: &str) -> RunReport {
+    pub async fn next(&mut self, version: &str) -> RunReport {
         change(&mut self.lines, &mut self.chance);
         self.world.source.set("/outcomes", text(&self.lines), &format!("\"{version}\""));
         pull(&self.twin).await
     }
 
-    fn last_run(&self) -> i64 {
+    pub fn last_run(&self) -> i64 {
         triage::runs_of(&self.app.store, &Sources::All, None, (None, 1)).unwrap()[0].id
     }
 
     /// The runs after one.
-    fn runs_since(&self, id: i64) -> Vec<RunStatus> {
+    pub fn runs_since(&self, id: i64) -> Vec<RunStatus> {
         let runs = triage::runs_of(&self.app.store, &Sources::All, None, (None, 5)).unwrap();
         runs.into_iter().filter(|run| run.id > id).map(|run| run.status).collect()
     }

@@ -2,6 +2,7 @@
 
 pub mod cast;
 pub mod chance;
+pub mod line;
 pub mod log;
 pub mod postgres;
 pub mod program;

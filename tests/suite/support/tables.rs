@@ -97,6 +97,18 @@ pub fn content(store: &Store, table: &str, without: &[&str], more: &str) -> Vec<
     lines
 }
 
+/// The number, called n, that a query gives.
+pub fn number(store: &Store, query: &str) -> i64 {
+    let read = store.read(|connection| {
+        let count: Count = match connection {
+            Database::Sqlite(c) => diesel::sql_query(query).get_result(c)?,
+            Database::Postgres(c) => diesel::sql_query(query).get_result(c)?,
+        };
+        Ok::<_, StoreError>(count.n)
+    });
+    read.unwrap()
+}
+
 /// Runs statements that both databases take.
 pub fn run(store: &Store, statements: &str) {
     store.write(|connection| Ok::<_, StoreError>(connection.batch_execute(statements)?)).unwrap();
