@@ -33,8 +33,7 @@ on_both!(
 
 /// The code, band and points of Monday's list, in its order.
 fn list(world: &World) -> Vec<(String, Band, i64)> {
-    let page =
-        triage::list(&world.app.store, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
+    let page = triage::list(&world.app, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
     page.lines.into_iter().map(|line| (line.gss_code, line.band, line.total)).collect()
 }
 
