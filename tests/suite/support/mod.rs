@@ -131,7 +131,7 @@ impl World {
     /// Pulls a feed now.
     pub async fn pull(&self, feed: &str) -> Result<RunReport, AppError> {
         let feed = self.app.feed(feed).unwrap().clone();
-        run(&self.app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+        run(&self.app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
     }
 
     /// The register, and the outcomes of one year, pulled.
