@@ -6,6 +6,7 @@
 mod council;
 mod list;
 mod national;
+mod own_line;
 mod rescore;
 pub mod runs;
 mod seen;
