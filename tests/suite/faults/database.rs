@@ -21,7 +21,7 @@ const COMMITS: i64 = 9;
 async fn pulled(app: &App) -> Result<(), AppError> {
     app.store.write(|c| bellwether::store::feeds::break_lease(c, "feed:outcomes"))?;
     let feed = app.feed("outcomes").unwrap().clone();
-    run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.map(drop)
+    run(app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.map(drop)
 }
 
 /// Disturbs a run, then checks that all of it was kept or nothing, that its record says which, and that the next one ends

@@ -52,7 +52,7 @@ async fn a_full_disk_is_told_and_nothing_is_half_kept() {
     let base = serve(app.clone());
     world.source.set("/outcomes", long(), "\"long\"");
     let feed = app.feed("outcomes").unwrap().clone();
-    let asked = || Asked { trigger: Trigger::Command, file: None, dry_run: false };
+    let asked = || Asked { trigger: Trigger::Command, given: None, dry_run: false };
     // The file as it is, and then with room for the bytes that came, but not for the rows.
     let mut kept = Vec::new();
     for room in [4, 300] {

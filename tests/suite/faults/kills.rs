@@ -96,7 +96,7 @@ pub async fn pull(app: &App) -> RunReport {
     // A killed replica's lease runs out by itself; here it is taken away, so that the next run need not wait for that.
     app.store.write(|c| feeds::break_lease(c, "feed:outcomes")).unwrap();
     let feed = app.feed("outcomes").unwrap().clone();
-    run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap()
+    run(app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.unwrap()
 }
 
 pub fn counts(report: &RunReport) -> [usize; 5] {
@@ -171,7 +171,13 @@ impl Twins {
         let (app, twin) = (open(&world.url), open(&twin_world.url));
         for app in [&app, &twin] {
             app.declare().unwrap();
-            bellwether::register::import(app, "register.csv", register().as_bytes()).unwrap();
+            bellwether::register::import(
+                app,
+                &bellwether::auth::Actor::command(),
+                "register.csv",
+                register().as_bytes(),
+            )
+            .unwrap();
         }
         Twins { world, app, twin, _twin_world: twin_world, lines: vec![Line::default(); ROWS], chance: Chance::new() }
     }
