@@ -32,4 +32,5 @@ pub mod statistics;
 pub mod store;
 pub mod telemetry;
 pub mod triage;
+pub mod waivers;
 pub mod web;

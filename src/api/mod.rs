@@ -11,6 +11,7 @@ mod national;
 pub mod problem;
 mod query;
 mod sources;
+mod waivers;
 
 pub use query::AsOf;
 
@@ -70,6 +71,9 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(sources::list_feed_runs)
             .service(sources::list_runs)
             .service(sources::get_run)
+            .service(waivers::list_waivers)
+            .service(waivers::make_waiver)
+            .service(waivers::end_waiver)
             .service(national::get_national)
             .service(accounts::get_me)
             .service(accounts::list_audit)

@@ -16,6 +16,7 @@ worded! {
         SeeContacts = "see_contacts", "see whom to write to at a council";
         KeepContacts = "keep_contacts", "keep whom to write to at a council";
         Redact = "redact", "black out what should not have been sent";
+        Waive = "waive", "let an error pass for a record";
         AnswerSubjects = "answer_subjects", "answer people about what is held on them, and erase it";
         SeeAuditLog = "see_audit_log", "see who did what";
         SeeRetention = "see_retention", "see what is due to be removed and what was";
@@ -39,7 +40,7 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 11] = {
+const ROLES: [(Action, [char; 8]); 12] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
@@ -49,6 +50,7 @@ const ROLES: [(Action, [char; 8]); 11] = {
         (SeeContacts,    ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (KeepContacts,   ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (Redact,         [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
+        (Waive,          [' ',    'x',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (AnswerSubjects, [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (SeeAuditLog,    [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (SeeRetention,   [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
@@ -83,6 +85,8 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
         Action::Redact | Action::AnswerSubjects => {
             !matches!(kind, OrganisationKind::Nalc | OrganisationKind::CountyAssociation)
         }
+        // Who sends outcomes for a living, and who is scored by them, must not let errors pass.
+        Action::Waive => !matches!(kind, OrganisationKind::Nalc | OrganisationKind::Saaa),
         // They tell of the whole installation.
         Action::SeeFigures | Action::SeeRetention => kind != OrganisationKind::Nalc,
         Action::SeeAuditLog | Action::Administer => false,

@@ -3,7 +3,10 @@
 //! In: the bytes of one feed. Out: new versions of evidence, held rows, fresh scores. Always holds: load both sides, a
 //! pure comparison, apply in one transaction; a bad row is kept with its place and reason and never stops the good ones.
 
+mod again;
+mod asked;
 mod audit;
+mod checks;
 mod columns;
 mod complaint;
 mod county;
@@ -19,6 +22,8 @@ mod run;
 mod translate;
 mod values;
 
+pub use again::record_key;
+pub use checks::{Check, GROUPS as CHECKS, Stops, documentation as checks_documentation, of as check_of};
 pub use columns::knows_header;
 pub(crate) use fingerprint::fingerprint_of;
 pub use normalise::{Declared, FileProblem, normalise};

@@ -102,9 +102,10 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
         .collect();
     let redactions = Redactions::of_feed(connection, &feed.id)?;
     let matched = redacted::matched(&redactions, &sorted.matched);
-    let found = diff(&known, still_wanted(connection, feed, (&known, &matched))?);
+    let mut found = diff(&known, still_wanted(connection, feed, (&known, &matched))?);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
+    notes.extend(super::asked::check(connection, &feed.id, &mut found.changes)?);
     let mut rejections = redacted::rejected(&redactions, &sorted.rejected);
     let mut for_review = sorted.for_review.clone();
     for row in &mut for_review {
@@ -146,7 +147,7 @@ impl Plan {
     /// The councils whose evidence changes.
     pub fn touched(&self) -> BTreeSet<i64> {
         let withdrawn = self.found.withdrawals().map(|before| before.council_id);
-        self.found.changes.iter().map(|change| stated(change).council_id).chain(withdrawn).collect()
+        self.found.changes.iter().map(|change| change.now().council_id).chain(withdrawn).collect()
     }
 
     /// Appends everything. The caller holds the write transaction.
@@ -181,7 +182,7 @@ impl Plan {
             }
         }
         for change in &self.found.changes {
-            let stated = stated(change);
+            let stated = change.now();
             new.push(self.version(stated, run, now, next(stated.council_id, &stated.record.chain))?);
         }
         evidence::append(connection, &new)?;
@@ -295,13 +296,6 @@ fn repetitions(found: &Diff) -> Vec<String> {
             times => format!("{times} things are stated more than once, such as: {example}"),
         })
         .collect()
-}
-
-/// What a change says now.
-fn stated(change: &Change) -> &Matched {
-    match change {
-        Change::New { now } | Change::Revised { now, .. } | Change::Moved { now, .. } => now,
-    }
 }
 
 fn text<T: serde::Serialize + ?Sized>(place: &str, value: &T) -> Result<String, StoreError> {

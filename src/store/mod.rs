@@ -21,6 +21,7 @@ pub mod scores;
 pub mod sessions;
 pub mod subjects;
 pub mod triage;
+pub mod waivers;
 
 pub use connection::{Database, Retryable, Store};
 

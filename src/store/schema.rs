@@ -436,6 +436,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    waivers (id) {
+        id -> BigInt,
+        feed -> Text,
+        record_key -> Text,
+        code -> Text,
+        why -> Text,
+        until -> Text,
+        made_at -> BigInt,
+        made_by -> Text,
+        organisation_id -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(waivers -> organisations (organisation_id));
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -476,6 +493,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     removals,
     removed_evidence,
     contacts,
-    redactions
+    redactions,
+    waivers
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

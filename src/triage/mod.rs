@@ -6,6 +6,7 @@
 mod council;
 mod list;
 mod national;
+mod obligations;
 mod rescore;
 pub mod runs;
 mod seen;
@@ -18,6 +19,7 @@ pub use council::{evidence_of, named, whole};
 pub(crate) use council::{find as find_council, is_within};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
+pub use obligations::{Obligation, ObligationState, obligations};
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
 pub use runs::{FeedLine, FeedState, HeldKind, HeldRow, PersonalCell, PersonalCells, RunLine, RunStatus, RunView};
 pub use seen::{seen_evidence, seen_whole};

@@ -56,6 +56,8 @@ const DONE: &[(&str, &str)] = &[
     ("subject.answered", "put together what is held on somebody"),
     ("person.erased", "erased whose an account was"),
     ("text.redacted", "blacked something out"),
+    ("check.waived", "let an error pass"),
+    ("waiver.ended", "ended a waiver"),
     ("document.forgotten", "removed a file as it was sent"),
     ("person.link_sent", "asked for a link to sign in"),
     ("person.link_drawn", "drew a link that signs somebody in"),

@@ -64,6 +64,8 @@ struct RunTemplate<'a> {
     held_shown: bool,
     /// Where the form that blacks out a cell leads.
     redact: String,
+    /// Where the form that lets an error pass leads.
+    waive: String,
 }
 
 struct Group<'a> {
@@ -78,6 +80,8 @@ struct Held<'a> {
     place: String,
     name: &'a str,
     candidates: Vec<MayBe<'a>>,
+    /// Codes of its errors that may be let pass.
+    waivable: Vec<&'a str>,
 }
 
 struct MayBe<'a> {
@@ -149,6 +153,7 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
         unmapped: &view.unmapped,
         held_shown: view.held_shown,
         redact: format!("{}/redact", address::of_run(view.run.id)),
+        waive: format!("{}/waive", address::of_run(view.run.id)),
     }
     .render()
 }
@@ -231,7 +236,18 @@ fn held(row: &HeldRow) -> Held<'_> {
         },
         name: if row.name.trim().is_empty() { "no council named" } else { &row.name },
         candidates: candidates.collect(),
+        waivable: waivable(row),
     }
+}
+
+/// The errors of a rejected row that may be let pass, each once.
+fn waivable(row: &HeldRow) -> Vec<&str> {
+    let may = |code: &&str| crate::ingest::check_of(code).is_some_and(|check| check.waivable);
+    let codes = row.problems.iter().map(|problem| problem.code.as_str());
+    let mut codes: Vec<&str> = codes.filter(|code| row.kind == HeldKind::Rejected && may(code)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
-use super::{council, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style};
+use super::{
+    council, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style, waivers,
+};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
@@ -68,6 +70,9 @@ pages! {
     POST "/councils/{gss_code}/contacts/{contact}/end" => persons::end_contact;
     POST "/councils/{gss_code}/redact" => persons::redact_evidence;
     POST "/runs/{run}/redact" => persons::redact_cell;
+    POST "/runs/{run}/waive" => waivers::make;
+    GET "/waivers" => waivers::all;
+    POST "/waivers/{waiver}/end" => waivers::end;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;

@@ -32,6 +32,7 @@ pub mod sign_in;
 pub mod style;
 pub mod subject;
 pub mod visit;
+mod waivers;
 mod words;
 
 #[cfg(test)]

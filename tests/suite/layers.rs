@@ -58,6 +58,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "statistics",
         "store",
         "triage",
+        "waivers",
     ];
     let doors = ["actix_web", "crate::api", "crate::web", "crate::cli", "crate::server", "crate::jobs", "crate::demo"];
     for (file, text) in every_source() {

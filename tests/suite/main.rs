@@ -34,5 +34,7 @@ mod retention;
 mod runs;
 mod schedules;
 mod snapshots;
+mod submission_files;
 mod support;
+mod waivers;
 mod who_decides;

@@ -270,7 +270,8 @@ async fn a_key_is_answered_as_a_session_of_its_role(world: World) {
         let member = stage.member(head);
         let column = table.column(head);
         let key = Shows::Key(stage.key(&member.organisation, role, kept_to).0);
-        let for_machines = |row: &&Row| row.pattern.starts_with("/api/v1") || row.pattern == "/metrics";
+        let for_machines =
+            |row: &&Row| row.method == "GET" && (row.pattern.starts_with("/api/v1") || row.pattern == "/metrics");
         for row in table.rows.iter().filter(for_machines) {
             let asked = asked(&stage, member, row);
             let by_key = Answer::of(stage.request("GET", &asked.path, &key).send().await.unwrap()).await;
