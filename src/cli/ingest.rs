@@ -2,7 +2,7 @@
 
 use super::{Settings, print};
 use crate::error::AppError;
-use crate::ingest::{Asked, RunReport, Trigger};
+use crate::ingest::{Asked, Given, RunReport, Trigger};
 use crate::triage::RunStatus;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ impl Ingest {
         let app = settings.open()?;
         let feed = app.feed(feed)?;
         app.declare()?;
-        let asked = Asked { trigger: Trigger::Command, file: file.clone(), dry_run: *dry_run };
+        let asked = Asked { trigger: Trigger::Command, given: file.clone().map(Given::File), dry_run: *dry_run };
         print(&told(&crate::ingest::run(&app, feed, asked).await?));
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::folder::Folder;
 use super::source::{ExampleSource, FEEDS, configure};
 use super::story::seasons;
 use crate::app::{App, blocking};
+use crate::auth::Actor;
 use crate::clock::{day_in_england, noon};
 use crate::error::{AppError, Code};
 use crate::ingest::{Asked, RunReport, Trigger};
@@ -95,13 +96,13 @@ impl Playing {
             step(&format!("{day}: the register"));
             let loading = app.clone();
             blocking(move || {
-                register::import(&loading, "pilot.csv", super::register().as_bytes())?;
+                register::import(&loading, &Actor::command(), "pilot.csv", super::register().as_bytes())?;
                 Ok(())
             })
             .await?;
             for feed in &app.config.feeds {
                 step(&format!("{day}: {}", feed.title));
-                let asked = Asked { trigger: Trigger::Demo, file: None, dry_run: false };
+                let asked = Asked { trigger: Trigger::Demo, given: None, dry_run: false };
                 reports.push(crate::ingest::run(app, feed, asked).await?);
             }
             let scoring = app.clone();

@@ -128,6 +128,35 @@ impl Fetcher {
     }
 }
 
+/// Bytes that somebody sent, held to the same checks as what is fetched; only the last part of `name` counts.
+///
+/// # Errors
+/// When they are more than the feed's `max_megabytes`, none at all, or a web page.
+pub fn sent(feed: &Feed, (name, content_type): (&str, Option<&str>), bytes: Vec<u8>) -> Result<Fetched, FetchError> {
+    let too_many = u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most_bytes(feed.max_megabytes);
+    let name = plain_name(name);
+    let fetched = match too_many {
+        true => Err(FetchProblem::TooLarge { limit_megabytes: feed.max_megabytes }),
+        false => body(bytes),
+    };
+    let mut fetched = fetched.map_err(|problem| FetchError {
+        feed: feed.id.clone(),
+        place: name.clone().unwrap_or_else(|| "a file without a name".to_owned()),
+        problem,
+    })?;
+    if let Fetched::Body { content_type: kind, file_name, .. } = &mut fetched {
+        (*kind, *file_name) = (content_type.map(str::to_owned), name);
+    }
+    Ok(fetched)
+}
+
+/// A file's name as a source gives it, without path and control characters, and not endless.
+fn plain_name(given: &str) -> Option<String> {
+    let name = given.rsplit(['/', '\\']).next()?.trim();
+    let plain: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
+    (!plain.is_empty()).then_some(plain)
+}
+
 /// A whole body, after the checks that hold for any source.
 fn body(bytes: Vec<u8>) -> Result<Fetched, FetchProblem> {
     if bytes.is_empty() {

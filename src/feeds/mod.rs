@@ -14,6 +14,6 @@ mod schedule;
 
 pub use credentials::{CredentialProblem, Credentials};
 pub use declare::{Covers, Feed, FeedProblem, Location, check, parse};
-pub use fetch::{FetchSettings, Fetched, Fetcher, Seen};
+pub use fetch::{FetchSettings, Fetched, Fetcher, Seen, sent};
 pub use fetch_error::{FetchError, FetchProblem};
 pub use schedule::{ScheduleError, next_after};

@@ -29,7 +29,7 @@ pub(crate) use fingerprint::fingerprint_of;
 pub use normalise::{Declared, FileProblem, normalise};
 pub(crate) use plan::{held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
-pub use run::{Asked, RunReport, Trigger, run};
+pub use run::{Asked, Given, RunReport, Trigger, run};
 
 use crate::error::{AppError, Code};
 use crate::feeds::read::{Limits, ReadFile, tables};

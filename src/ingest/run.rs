@@ -15,6 +15,7 @@ use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
 use crate::waivers::{InForce, in_force};
 use jiff::{SignedDuration, Timestamp};
+use std::fmt;
 use std::path::PathBuf;
 
 /// How long a run may take before another replica may take the feed over.
@@ -27,6 +28,8 @@ pub enum Trigger {
     /// It was due while nothing was running.
     CatchUp,
     Command,
+    /// Somebody sent the file.
+    Upload,
     Demo,
 }
 
@@ -37,7 +40,27 @@ impl Trigger {
             Trigger::Schedule => "schedule",
             Trigger::CatchUp => "catch_up",
             Trigger::Command => "command",
+            Trigger::Upload => "upload",
             Trigger::Demo => "demo",
+        }
+    }
+}
+
+/// What a run reads instead of the feed's own place.
+#[derive(Clone)]
+pub enum Given {
+    /// A file of this machine.
+    File(PathBuf),
+    /// What somebody sent; whoever took it has held it to a limit.
+    Bytes { name: String, content_type: Option<String>, bytes: Vec<u8> },
+}
+
+/// The bytes may hold personal data, so they are counted and not shown.
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Given::File(path) => write!(f, "File({})", path.display()),
+            Given::Bytes { name, bytes, .. } => write!(f, "Bytes({name:?}, {} bytes)", bytes.len()),
         }
     }
 }
@@ -46,8 +69,8 @@ impl Trigger {
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub trigger: Trigger,
-    /// Read this file instead of the feed's own place.
-    pub file: Option<PathBuf>,
+    /// Read this instead of the feed's own place.
+    pub given: Option<Given>,
     /// Do everything but keep nothing.
     pub dry_run: bool,
 }
@@ -94,7 +117,7 @@ pub async fn run(app: &App, feed: &Feed, asked: Asked) -> Result<RunReport, AppE
     let ran = run_begun(app, feed, &asked, (id, seen)).await;
     // A run by hand that failed, or read another file, leaves what was due still due.
     let scheduled = matches!(asked.trigger, Trigger::Schedule | Trigger::CatchUp);
-    let done = scheduled || (asked.file.is_none() && ran.is_ok());
+    let done = scheduled || (asked.given.is_none() && ran.is_ok());
     let ended = end(app, feed, (id, done), ran.as_ref().err()).await;
     app.telemetry.count_run(&feed.id, ran.as_ref());
     let report = ran?;
@@ -105,7 +128,7 @@ pub async fn run(app: &App, feed: &Feed, asked: Asked) -> Result<RunReport, AppE
 /// Takes the feed's lease and records that the run has begun; gives its id and what the server said last.
 async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Result<(i64, Seen), AppError> {
     let (app, feed, trigger) = (app.clone(), feed.clone(), asked.trigger);
-    let from_file = asked.file.is_some();
+    let given = asked.given.is_some();
     blocking(move || {
         app.store.write(|connection| {
             let name = schedule_name(&feed.id);
@@ -135,8 +158,8 @@ async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Res
                 rows_rejected: 0,
                 notes: "{}".to_owned(),
             };
-            // A file given by hand is read whatever the server said last.
-            let seen = if from_file { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
+            // What is given by hand is read whatever the server said last.
+            let seen = if given { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
             Ok((runs::begin(connection, &run)?, seen))
         })
     })
@@ -148,17 +171,20 @@ async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen
         let (app, feed) = (app.clone(), feed.clone());
         return blocking(move || nothing_new(&app, &feed, id, None)).await;
     };
-    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.file.is_some());
+    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.given.is_some());
     blocking(move || apply(&app, &feed, id, &body, by_hand)).await
 }
 
 /// The bytes, or none when the server says that they haven't changed.
 async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Option<Received>, AppError> {
-    let fetched = match &asked.file {
-        Some(path) => {
+    let fetched = match &asked.given {
+        Some(Given::File(path)) => {
             let mut by_hand = feed.clone();
             by_hand.location = Location::File(path.clone());
             app.fetcher.fetch(&by_hand, seen).await
+        }
+        Some(Given::Bytes { name, content_type, bytes }) => {
+            crate::feeds::sent(feed, (name, content_type.as_deref()), bytes.clone())
         }
         None => app.fetcher.fetch(feed, seen).await,
     };

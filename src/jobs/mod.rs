@@ -101,7 +101,7 @@ async fn do_due(app: &App) -> Result<(), AppError> {
 
 async fn pull(app: &App, schedule: &str, trigger: Trigger) {
     let Some(feed) = app.config.feeds.iter().find(|feed| schedule_name(&feed.id) == schedule) else { return };
-    let asked = Asked { trigger, file: None, dry_run: false };
+    let asked = Asked { trigger, given: None, dry_run: false };
     match crate::ingest::run(app, feed, asked).await {
         Ok(report) => tracing::info!(
             feed = feed.id,

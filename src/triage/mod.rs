@@ -7,6 +7,7 @@ mod council;
 mod list;
 mod national;
 mod obligations;
+mod own_line;
 mod rescore;
 pub mod runs;
 mod seen;

@@ -207,6 +207,7 @@ fn run(line: &RunLine) -> Run<'_> {
             "schedule" => "the schedule".to_owned(),
             "catch_up" => "the schedule, late because nothing was running when it was due".to_owned(),
             "command" => "somebody’s command".to_owned(),
+            "upload" => "somebody who sent a file".to_owned(),
             "demo" => "the demonstration".to_owned(),
             other => other.to_owned(),
         },

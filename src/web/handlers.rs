@@ -56,9 +56,12 @@ pages! {
     GET "/organisations" => office::all_organisations;
     POST "/organisations" => office::add_organisation;
     GET "/organisations/{organisation}" => office::one_organisation;
+    POST "/organisations/{organisation}/rename" => office::rename_organisation;
+    POST "/organisations/{organisation}/counties" => office::change_counties;
     POST "/organisations/{organisation}/close" => office::close_organisation;
     POST "/organisations/{organisation}/people" => office::add_person;
     POST "/organisations/{organisation}/people/{person}/roles" => office::change_roles;
+    POST "/organisations/{organisation}/people/{person}/rename" => office::rename_person;
     POST "/organisations/{organisation}/people/{person}/close" => office::close_person;
     POST "/organisations/{organisation}/people/{person}/reset-second-factor" => office::reset_second_factor;
     POST "/organisations/{organisation}/keys" => office::issue_key;
@@ -101,7 +104,7 @@ async fn mondays_list(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
     };
     let (asked, today) = (query.clone(), app.clock.today());
     let actor = visit.visitor.actor.clone();
-    let read = move |app: &App| triage::list(&app.store, &actor.reach(Action::SeeCouncils)?, &asked);
+    let read = move |app: &App| triage::list(app, &actor.reach(Action::SeeCouncils)?, &asked);
     visit.page(read, |page, shell| list::render(page, &query, today, shell)).await
 }
 

@@ -5,7 +5,7 @@ use crate::support::{OUTCOMES, REGISTER, TODAY, World, log, on_both};
 use bellwether::auth::{Reach, Sources};
 use bellwether::clock::noon;
 use bellwether::error::Code;
-use bellwether::ingest::{Asked, Trigger, run};
+use bellwether::ingest::{Asked, Given, Trigger, run};
 use bellwether::scoring::Band;
 use bellwether::triage::{self, HeldKind, ListQuery, RunStatus};
 use jiff::ToSpan;
@@ -33,8 +33,7 @@ on_both!(
 
 /// The code, band and points of Monday's list, in its order.
 fn list(world: &World) -> Vec<(String, Band, i64)> {
-    let page =
-        triage::list(&world.app.store, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
+    let page = triage::list(&world.app, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
     page.lines.into_iter().map(|line| (line.gss_code, line.band, line.total)).collect()
 }
 
@@ -168,7 +167,7 @@ async fn two_replicas_never_pull_one_feed_at_the_same_time(world: World) {
     let pulls = replicas.into_iter().map(|app| {
         tokio::spawn(async move {
             let feed = app.feed("outcomes").unwrap().clone();
-            run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+            run(&app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
         })
     });
     let mut applied = 0;
@@ -196,7 +195,7 @@ fn second_list(world: &World) -> bellwether::app::App {
 
 async fn pull_second(app: &bellwether::app::App) -> bellwether::ingest::RunReport {
     let feed = app.feed("complaints").unwrap().clone();
-    run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap()
+    run(app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.unwrap()
 }
 
 async fn an_interim_outcome_of_another_list_hides_no_final_one(world: World) {
@@ -265,7 +264,7 @@ async fn a_correction_by_hand_is_not_undone_by_the_next_pull(world: World) {
     );
     std::fs::write(&file, corrected).unwrap();
     let feed = world.app.feed("outcomes").unwrap().clone();
-    let asked = Asked { trigger: Trigger::Command, file: Some(file), dry_run: false };
+    let asked = Asked { trigger: Trigger::Command, given: Some(Given::File(file)), dry_run: false };
     assert_eq!(run(&world.app, &feed, asked).await.unwrap().accepted, 1);
     assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged, "the source still has its old list");
     assert_eq!(list(&world).iter().map(|(_, _, total)| total).sum::<i64>(), 0);
@@ -279,7 +278,7 @@ async fn a_suspended_run_that_was_taken_over_keeps_nothing(world: World) {
     let app = world.app.clone();
     let slow = tokio::spawn(async move {
         let feed = app.feed("outcomes").unwrap().clone();
-        run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+        run(&app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
     });
     tokio::time::sleep(Duration::from_millis(300)).await;
     let name = bellwether::ingest::schedule_name("outcomes");
@@ -309,7 +308,7 @@ async fn a_dry_run_keeps_nothing(world: World) {
     world.register(REGISTER);
     world.source.set("/outcomes", OUTCOMES, "\"one\"");
     let feed = world.app.feed("outcomes").unwrap().clone();
-    let report = run(&world.app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: true }).await.unwrap();
+    let report = run(&world.app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: true }).await.unwrap();
     assert_eq!((report.status, report.run), (RunStatus::DryRun, None));
     assert_eq!((report.read, report.accepted, report.review, report.rejected), (4, 2, 1, 1));
     assert_eq!(report.held.len(), 2, "{:?}", report.held);

@@ -1,6 +1,6 @@
 //! One try over HTTP: ask, follow redirects, and read the body up to the limit.
 
-use super::{FetchProblem, Fetched, Fetcher, Seen, body, most_bytes};
+use super::{FetchProblem, Fetched, Fetcher, Seen, body, most_bytes, plain_name};
 use crate::feeds::Feed;
 use crate::feeds::declare::redacted;
 use jiff::Timestamp;
@@ -174,9 +174,7 @@ fn file_name(response: &Response) -> Option<String> {
         text.split(';').find_map(|part| part.trim().strip_prefix("filename=").map(|name| name.trim_matches('"')))
     });
     let from_url = || response.url().path_segments().and_then(|mut segments| segments.next_back());
-    let name = given.or_else(from_url)?.rsplit(['/', '\\']).next()?.trim();
-    let plain: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
-    (!plain.is_empty()).then_some(plain)
+    plain_name(given.or_else(from_url)?)
 }
 
 /// The cause at the bottom, which is the one that says something ("connection refused", "certificate has expired").

@@ -297,6 +297,9 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
     let texts: &[(&'static str, &str)] = match pattern {
         "/sign-in/second-factor" | "/sign-in/second-factor/enrol" => &[("code", "000000")],
         "/organisations" => &[("name", "A new organisation"), ("kind", "slcc")],
+        "/organisations/{organisation}/rename" => &[("name", "A renamed organisation")],
+        "/organisations/{organisation}/counties" => &[("counties", "Fennmarch")],
+        "/organisations/{organisation}/people/{person}/rename" => &[("name", "A Renamed Person")],
         "/organisations/{organisation}/people" => &[("name", "A New Person"), ("roles", "read_only")],
         "/organisations/{organisation}/people/{person}/roles" => &[("roles", "read_only")],
         "/organisations/{organisation}/keys" => &[("name", "a new key"), ("role", "read_only"), ("days", "30")],

@@ -172,7 +172,7 @@ impl Stage {
             world.source.set(&format!("/{id}"), text, "\"one\"");
             let feed = app.feed(id).unwrap().clone();
             let report =
-                run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap();
+                run(&app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.unwrap();
             assert!(report.accepted > 0 && report.rejected == 1, "{id}: {report:?}");
             runs.insert(name, report.run.unwrap());
         }

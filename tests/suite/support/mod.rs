@@ -8,7 +8,7 @@ pub mod source;
 pub mod tables;
 
 use bellwether::app::App;
-use bellwether::auth::{OrganisationKind, Role};
+use bellwether::auth::{Actor, OrganisationKind, Role};
 use bellwether::clock::{Clock, noon};
 use bellwether::config::Config;
 use bellwether::ingest::{Asked, RunReport, Trigger, run};
@@ -125,13 +125,13 @@ impl World {
 
     /// Loads a register.
     pub fn register(&self, text: &str) -> register::Imported {
-        register::import(&self.app, "register.csv", text.as_bytes()).unwrap()
+        register::import(&self.app, &Actor::command(), "register.csv", text.as_bytes()).unwrap()
     }
 
     /// Pulls a feed now.
     pub async fn pull(&self, feed: &str) -> Result<RunReport, AppError> {
         let feed = self.app.feed(feed).unwrap().clone();
-        run(&self.app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+        run(&self.app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
     }
 
     /// The register, and the outcomes of one year, pulled.
