@@ -26,6 +26,7 @@ pub mod matching;
 pub mod personal;
 pub mod register;
 pub mod retention;
+pub mod review;
 pub mod scoring;
 pub mod server;
 pub mod statistics;

@@ -31,6 +31,12 @@ pub enum Trigger {
     /// Somebody sent the file.
     Upload,
     Demo,
+    /// Somebody's answer to a question of the review queue, or its undoing: no source said anything.
+    Review,
+    /// Held rows that were mended, or read again as they stood.
+    Mending,
+    /// Another run was taken back.
+    Undo,
 }
 
 impl Trigger {
@@ -42,6 +48,9 @@ impl Trigger {
             Trigger::Command => "command",
             Trigger::Upload => "upload",
             Trigger::Demo => "demo",
+            Trigger::Review => "review",
+            Trigger::Mending => "mending",
+            Trigger::Undo => "undo",
         }
     }
 }
@@ -235,6 +244,7 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     if same {
         return nothing_new(app, feed, id, Some(&body.sha256));
     }
+    crate::review::refuse_undone(app, &feed.id, &body.sha256)?;
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
     keep(app, body)?;
     let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;

@@ -15,6 +15,7 @@ pub mod people;
 pub mod redactions;
 pub mod register;
 pub mod retention;
+pub mod review;
 pub mod runs;
 mod schema;
 pub mod scores;

@@ -22,9 +22,13 @@ pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations};
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
-pub use runs::{FeedLine, FeedState, HeldKind, HeldRow, PersonalCell, PersonalCells, RunLine, RunStatus, RunView};
+pub use runs::{
+    FeedLine, FeedState, HeldKind, HeldRow, MendedBy, PersonalCell, PersonalCells, RunLine, RunStatus, RunView,
+    UndoneBy,
+};
 pub use seen::{seen_evidence, seen_whole};
 pub use sources::{feeds, run, runs as runs_of, unknown_feed};
+pub(crate) use sources::{held_view, sight, unknown_run};
 pub use summary::{Summary, summary};
 pub use taken::taken_list;
 pub use view::{

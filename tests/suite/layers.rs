@@ -54,6 +54,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "personal",
         "register",
         "retention",
+        "review",
         "scoring",
         "statistics",
         "store",

@@ -31,6 +31,7 @@ mod pages;
 mod personal;
 mod registers;
 mod retention;
+mod review;
 mod runs;
 mod schedules;
 mod snapshots;

@@ -23,6 +23,8 @@ const NO_WORD: &str = "no-such-thing";
 pub struct Asked {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
+    /// What the API is sent.
+    pub json: serde_json::Value,
     /// What names the subject, in the address or in a field: taken out before answers are compared.
     pub named: Vec<String>,
     /// A text that a whole answer has, and the table's word for an answer without it.
@@ -101,6 +103,8 @@ impl Maker<'_> {
                 Whose::Nobodys => NO_PREFIX.to_owned(),
                 thing => self.stage.key(&self.association(thing), Role::ReadOnly, &[]).1,
             },
+            "row" => self.held_row().to_string(),
+            "question" | "decision" => NO_NUMBER.to_string(),
             "format" => self.subject.to_owned(),
             "waiver" => self.waiver().to_string(),
             "provider" => NO_WORD.to_owned(),
@@ -242,6 +246,7 @@ impl Maker<'_> {
     /// Fields of forms, and what a whole answer has in it.
     fn finish(&self, row: &Row, asked: &mut Asked) {
         let number = self.stage.next();
+        asked.json = sent(&row.pattern);
         asked.fields = typed(&row.pattern, number);
         // A field that names the subject.
         let mut subject = |name: &'static str, value: String| {
@@ -291,6 +296,16 @@ impl Maker<'_> {
     }
 }
 
+/// What a request to the API holds.
+fn sent(pattern: &str) -> serde_json::Value {
+    match pattern {
+        "/api/v1/review/decide" => serde_json::json!({ "question": NO_NUMBER, "council": "E04990001" }),
+        "/api/v1/runs/{run}/held/{row}/mend" => serde_json::json!({ "cells": { "flag": "clerk_vacancy" } }),
+        "/api/v1/runs/{run}/undo" => serde_json::json!({ "reason": "it was a trial" }),
+        _ => serde_json::Value::Null,
+    }
+}
+
 /// What a form asks for beside its subject.
 fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
     let email = || format!("new-{number}@example.org");
@@ -313,6 +328,10 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
         }
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
+        "/review/{question}" => &[("council", "E04990001")],
+        "/runs/{run}/held/{row}/mend" => &[("column-0", "flag"), ("cell-0", "magnificently")],
+        // A reason that is refused, so that no cell depends on another.
+        "/runs/{run}/undo" => &[("reason", " ")],
         "/demo/be" => &[("person", "1")],
         _ => &[],
     };
