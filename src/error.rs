@@ -41,6 +41,8 @@ pub enum Code {
     FileUnusable,
     FetchFailed,
     FeedBusy,
+    AlreadyDecided,
+    DocumentRefused,
     PortInUse,
     DatabaseUnreachable,
     DatabaseBusy,
@@ -50,7 +52,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 38] = [
+    pub const ALL: [Code; 40] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
@@ -84,6 +86,8 @@ impl Code {
         Code::FileUnusable,
         Code::FetchFailed,
         Code::FeedBusy,
+        Code::AlreadyDecided,
+        Code::DocumentRefused,
         Code::PortInUse,
         Code::DatabaseUnreachable,
         Code::DatabaseBusy,
@@ -127,6 +131,8 @@ impl Code {
             Code::FileUnusable => ("file_unusable", 422, "The file can't be used"),
             Code::FetchFailed => ("fetch_failed", 502, "The source didn't deliver"),
             Code::FeedBusy => ("feed_busy", 409, "This feed is being pulled just now"),
+            Code::AlreadyDecided => ("already_decided", 409, "Somebody has decided this already"),
+            Code::DocumentRefused => ("document_refused", 409, "This list was taken back"),
             Code::PortInUse => ("port_in_use", 500, "The port is taken"),
             Code::DatabaseUnreachable => ("database_unreachable", 503, "The database can't be reached"),
             Code::DatabaseBusy => ("database_busy", 503, "The database is busy"),

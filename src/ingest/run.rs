@@ -13,6 +13,7 @@ use crate::feeds::{Feed, Fetched, Location, Seen};
 use crate::store::runs::{NewRun, RunEnd};
 use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
+use crate::waivers::{InForce, in_force};
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 use std::path::PathBuf;
@@ -30,6 +31,12 @@ pub enum Trigger {
     /// Somebody sent the file.
     Upload,
     Demo,
+    /// Somebody's answer to a question of the review queue, or its undoing: no source said anything.
+    Review,
+    /// Held rows that were mended, or read again as they stood.
+    Mending,
+    /// Another run was taken back.
+    Undo,
 }
 
 impl Trigger {
@@ -41,6 +48,9 @@ impl Trigger {
             Trigger::Command => "command",
             Trigger::Upload => "upload",
             Trigger::Demo => "demo",
+            Trigger::Review => "review",
+            Trigger::Mending => "mending",
+            Trigger::Undo => "undo",
         }
     }
 }
@@ -202,16 +212,18 @@ async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Opt
 }
 
 /// Reads and checks the bytes; nothing is kept.
-fn read(app: &App, feed: &Feed, body: &Received) -> Result<(Normalised, Vec<String>), AppError> {
+fn read(app: &App, feed: &Feed, (body, waivers): (&Received, &InForce)) -> Result<(Normalised, Vec<String>), AppError> {
     let file = super::read_file(feed, body)?;
-    let declared = Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, as_of: app.clock.today() };
+    let declared =
+        Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, waivers, as_of: app.clock.today() };
     let normalised = super::normalise(&declared, &file.tables)
         .map_err(|problem| AppError::new(Code::FileUnusable, format!("{}: {problem}", body.name), ""))?;
     Ok((normalised, file.notes))
 }
 
 fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
-    let (normalised, notes) = read(app, feed, body)?;
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
+    let (normalised, notes) = read(app, feed, (body, &waivers))?;
     let (_, index) = app.matcher()?;
     let sorted = sort(&index, normalised, notes);
     app.store.read(|connection| {
@@ -232,9 +244,11 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     if same {
         return nothing_new(app, feed, id, Some(&body.sha256));
     }
+    crate::review::refuse_undone(app, &feed.id, &body.sha256)?;
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
     keep(app, body)?;
-    let (normalised, notes) = read(app, feed, body)?;
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
+    let (normalised, notes) = read(app, feed, (body, &waivers))?;
     let (register_load, index) = app.matcher()?;
     let sorted = sort(&index, normalised, notes);
     let now = app.clock.now();
@@ -242,8 +256,9 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     app.store.write(|connection| {
         keep_hold(app, connection, feed)?;
         let plan = plan(connection, feed, &sorted)?;
-        // What was read by a register or a declaration that has changed meanwhile is read anew by the next run.
+        // What was read by a register, a declaration or waivers that have changed meanwhile is read anew by the next run.
         let still_so = register::last_import(connection)? == register_load
+            && in_force(connection, &feed.id, app.clock.today())? == waivers
             && feeds::one(connection, &feed.id)?.is_some_and(|known| known.declaration == declaration);
         let mut report = report(feed, Some(id), &plan);
         report.held = plan.held_in_words(&body.name, 5);

@@ -15,12 +15,14 @@ pub mod people;
 pub mod redactions;
 pub mod register;
 pub mod retention;
+pub mod review;
 pub mod runs;
 mod schema;
 pub mod scores;
 pub mod sessions;
 pub mod subjects;
 pub mod triage;
+pub mod waivers;
 
 pub use connection::{Database, Retryable, Store};
 

@@ -132,6 +132,7 @@ diesel::table! {
         candidates -> Text,
         raw -> Text,
         fingerprint -> Text,
+        naming -> Text,
     }
 }
 
@@ -436,6 +437,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    waivers (id) {
+        id -> BigInt,
+        feed -> Text,
+        record_key -> Text,
+        code -> Text,
+        why -> Text,
+        until -> Text,
+        made_at -> BigInt,
+        made_by -> Text,
+        organisation_id -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(waivers -> organisations (organisation_id));
+
+diesel::table! {
+    aliases (id) {
+        id -> BigInt,
+        feed -> Text,
+        naming -> Text,
+        written -> Text,
+        council_id -> Nullable<BigInt>,
+        decided_by -> Text,
+        decided_at -> BigInt,
+        run_id -> BigInt,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mendings (id) {
+        id -> BigInt,
+        feed -> Text,
+        held_row_id -> BigInt,
+        cells -> Text,
+        outcome -> Text,
+        follows_id -> Nullable<BigInt>,
+        run_id -> BigInt,
+        mended_by -> Text,
+        mended_at -> BigInt,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    run_undos (run_id) {
+        run_id -> BigInt,
+        feed -> Text,
+        undone_by_run -> BigInt,
+        sha256 -> Nullable<Text>,
+        reason -> Text,
+        undone_by -> Text,
+        undone_at -> BigInt,
+        allowed_by -> Nullable<Text>,
+        allowed_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -476,6 +540,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     removals,
     removed_evidence,
     contacts,
-    redactions
+    redactions,
+    waivers,
+    aliases,
+    mendings,
+    run_undos
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

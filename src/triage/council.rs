@@ -56,7 +56,9 @@ pub fn whole(
         }
         let parishes = register::parishes_of(connection, council.id)?;
         let past_names = past_names(connection, &parishes)?;
+        let of_council: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
         Ok(CouncilWhole {
+            obligations: super::obligations(&of_council),
             council: details(&council, parishes, past_names),
             score,
             evidence: shown(items, &titles),
@@ -272,6 +274,16 @@ fn in_words(item: &Item) -> Vec<(String, String)> {
                 .collect();
             says.push((format!("matter {number}"), parts.join(", ")));
         }
+    }
+    if let Some(Json::Object(answers)) = item.fields.get("answers") {
+        let mut answers: Vec<(u8, &Json)> =
+            answers.iter().filter_map(|(assertion, answer)| Some((assertion.parse().ok()?, answer))).collect();
+        answers.sort_unstable_by_key(|(assertion, _)| *assertion);
+        let answered: Vec<String> = answers
+            .into_iter()
+            .filter_map(|(assertion, answer)| Some(format!("{assertion} {}", value_in_words("answer", answer)?)))
+            .collect();
+        says.push(("answers to assertions".to_owned(), answered.join(", ")));
     }
     says
 }

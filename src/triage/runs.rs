@@ -35,7 +35,7 @@ pub struct RunLine {
     pub id: i64,
     /// The feed's id.
     pub feed: String,
-    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `demo`.
+    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `demo`, `review`, `mending`, `undo`.
     pub trigger: String,
     pub started_at: Timestamp,
     /// None while it runs.
@@ -117,6 +117,8 @@ pub enum HeldKind {
     Rejected,
     /// It is sound, but a person has to say which council is meant.
     Review,
+    /// A person has said which council is meant, or that none of ours is.
+    Decided,
 }
 
 /// A row that a run did not take.
@@ -140,6 +142,34 @@ pub struct HeldRow {
     /// The cells that look like something about a person, whether or not they are masked.
     #[serde(default)]
     pub personal: Vec<PersonalCell>,
+    /// Who mended it, and when; only of a rejected row that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mended: Option<MendedBy>,
+}
+
+/// How a rejected row was mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MendedBy {
+    pub at: Timestamp,
+    /// Such as `person:12`.
+    pub by: String,
+    /// The run by which what it says now was taken.
+    pub run: i64,
+    /// Heading and cell of what was changed, as it is now.
+    pub cells: Vec<(String, String)>,
+}
+
+/// How a run was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UndoneBy {
+    pub at: Timestamp,
+    /// Such as `person:12`.
+    pub by: String,
+    pub reason: String,
+    /// The run that put back what was known before.
+    pub run: i64,
+    /// Whether the same list is refused when the source sends it again.
+    pub document_refused: bool,
 }
 
 /// A cell in which screening found something.
@@ -178,6 +208,12 @@ pub struct RunView {
     pub notes: Vec<String>,
     /// Columns that nothing reads, as the source heads them.
     pub unmapped: Vec<String>,
+    /// How it was taken back, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<UndoneBy>,
+    /// Whether it is the source's last: only its rows can still be mended.
+    #[serde(default)]
+    pub is_last: bool,
 }
 
 #[cfg(test)]

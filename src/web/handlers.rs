@@ -5,7 +5,10 @@
 
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
-use super::{council, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style};
+use super::{
+    council, deciding, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style,
+    waivers,
+};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
@@ -71,6 +74,18 @@ pages! {
     POST "/councils/{gss_code}/contacts/{contact}/end" => persons::end_contact;
     POST "/councils/{gss_code}/redact" => persons::redact_evidence;
     POST "/runs/{run}/redact" => persons::redact_cell;
+    POST "/runs/{run}/waive" => waivers::make;
+    GET "/waivers" => waivers::all;
+    POST "/waivers/{waiver}/end" => waivers::end;
+    POST "/runs/{run}/held/{row}/mend" => deciding::mend_row;
+    POST "/runs/{run}/replay" => deciding::replay_run;
+    POST "/runs/{run}/undo" => deciding::undo_run;
+    POST "/runs/{run}/take-again" => deciding::take_again;
+    GET "/review" => deciding::queue;
+    POST "/review/accept" => deciding::accept;
+    GET "/review/decided" => deciding::decided;
+    POST "/review/decided/{decision}/undo" => deciding::undo_decision;
+    POST "/review/{question}" => deciding::decide;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;

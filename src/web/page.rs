@@ -106,6 +106,7 @@ impl Shell<'_> {
         };
         shown_to(Action::SeeCouncils, place("/", "Monday’s list", "/councils/"));
         shown_to(Action::SeeSources, place("/feeds", "Sources", "/runs/"));
+        shown_to(Action::Decide, place("/review", "Review", "/review/"));
         shown_to(Action::AnswerSubjects, place("/subjects", "Persons", ""));
         shown_to(Action::Administer, place("/organisations", "Organisations", "/organisations/"));
         shown_to(Action::SeeAuditLog, place("/audit", "Audit log", ""));

@@ -54,10 +54,12 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "personal",
         "register",
         "retention",
+        "review",
         "scoring",
         "statistics",
         "store",
         "triage",
+        "waivers",
     ];
     let doors = ["actix_web", "crate::api", "crate::web", "crate::cli", "crate::server", "crate::jobs", "crate::demo"];
     for (file, text) in every_source() {

@@ -23,6 +23,8 @@ const NO_WORD: &str = "no-such-thing";
 pub struct Asked {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
+    /// What the API is sent.
+    pub json: serde_json::Value,
     /// What names the subject, in the address or in a field: taken out before answers are compared.
     pub named: Vec<String>,
     /// A text that a whole answer has, and the table's word for an answer without it.
@@ -88,7 +90,7 @@ impl Maker<'_> {
     /// What stands in an address in the place of `{placeholder}`.
     fn value(&self, placeholder: &str, pattern: &str) -> String {
         // Where the address names nothing but the place, it is the place that isn't there.
-        let alone = pattern.matches('{').count() == 1 && !pattern.ends_with("/redact");
+        let alone = pattern.matches('{').count() == 1 && !pattern.ends_with("/redact") && !pattern.ends_with("/waive");
         let place = if alone { self.thing } else { self.place };
         match placeholder {
             "gss_code" => council(place).to_owned(),
@@ -101,7 +103,10 @@ impl Maker<'_> {
                 Whose::Nobodys => NO_PREFIX.to_owned(),
                 thing => self.stage.key(&self.association(thing), Role::ReadOnly, &[]).1,
             },
+            "row" => self.held_row().to_string(),
+            "question" | "decision" => NO_NUMBER.to_string(),
             "format" => self.subject.to_owned(),
+            "waiver" => self.waiver().to_string(),
             "provider" => NO_WORD.to_owned(),
             other => panic!("requests.rs doesn't say what stands in the place of {{{other}}}"),
         }
@@ -188,6 +193,43 @@ impl Maker<'_> {
         row
     }
 
+    /// A held row with an error that may be let pass, of a record that no other row is about.
+    fn waivable_row(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let run = self.stage.runs[self.list()];
+        let store = &self.stage.app.store;
+        let row = triage::run(store, &Sources::All, run, PersonalCells::Shown).unwrap().held[0].id;
+        let reference = format!("NA{}", self.stage.next());
+        let cells = format!(
+            "{{\"authority_reference\":\"{reference}\",\"financial_year_end\":\"2026-03-31\",\"status\":\"exempt\"}}"
+        );
+        tables::run(store, &format!("UPDATE held_rows SET raw = '{cells}' WHERE id = {row}"));
+        row
+    }
+
+    /// The list of outcomes of the thing: SAAA's own, or the firm's, which only NALC sees beside the firm.
+    fn list(&self) -> &'static str {
+        if self.thing == Whose::Own { "SAAA's" } else { "the firm's" }
+    }
+
+    fn waiver(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let app = &self.stage.app;
+        let asked = bellwether::waivers::Asked {
+            feed: self.stage.feed(self.list()).unwrap().to_owned(),
+            record_key: format!("NA{}/2026", self.stage.next()),
+            code: "exempt_over_limit".to_owned(),
+            why: "it was counted twice".to_owned(),
+            until: app.clock.today(),
+        };
+        let when = (self.stage.now(), app.clock.today());
+        bellwether::waivers::make(&app.store, &Actor::command(), when, &asked).unwrap().id
+    }
+
     /// An item of evidence with an event that no other has.
     fn evidence(&self) -> i64 {
         if self.thing == Whose::Nobodys {
@@ -204,6 +246,7 @@ impl Maker<'_> {
     /// Fields of forms, and what a whole answer has in it.
     fn finish(&self, row: &Row, asked: &mut Asked) {
         let number = self.stage.next();
+        asked.json = sent(&row.pattern);
         asked.fields = typed(&row.pattern, number);
         // A field that names the subject.
         let mut subject = |name: &'static str, value: String| {
@@ -216,6 +259,7 @@ impl Maker<'_> {
             ("POST", "/sign-in/link") => subject("token", self.link()),
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
             ("POST", "/runs/{run}/redact") => subject("row", self.held_row().to_string()),
+            ("POST", "/runs/{run}/waive") => subject("row", self.waivable_row().to_string()),
             ("POST", "/councils/{gss_code}/redact") => subject("evidence", self.evidence().to_string()),
             ("POST", "/subjects" | "/subjects/json") => {
                 let email = format!("asker-{number}@example.org");
@@ -252,6 +296,16 @@ impl Maker<'_> {
     }
 }
 
+/// What a request to the API holds.
+fn sent(pattern: &str) -> serde_json::Value {
+    match pattern {
+        "/api/v1/review/decide" => serde_json::json!({ "question": NO_NUMBER, "council": "E04990001" }),
+        "/api/v1/runs/{run}/held/{row}/mend" => serde_json::json!({ "cells": { "flag": "clerk_vacancy" } }),
+        "/api/v1/runs/{run}/undo" => serde_json::json!({ "reason": "it was a trial" }),
+        _ => serde_json::Value::Null,
+    }
+}
+
 /// What a form asks for beside its subject.
 fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
     let email = || format!("new-{number}@example.org");
@@ -269,8 +323,15 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
             &[("post", "clerk"), ("name", "Yolanda Sample"), ("source", "the association's list")]
         }
         "/runs/{run}/redact" => &[("column", "notes"), ("reason", "it should not have been sent")],
+        "/runs/{run}/waive" => {
+            &[("code", "exempt_over_limit"), ("until", "2026-12-31"), ("why", "it was counted twice")]
+        }
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
+        "/review/{question}" => &[("council", "E04990001")],
+        "/runs/{run}/held/{row}/mend" => &[("column-0", "flag"), ("cell-0", "magnificently")],
+        // A reason that is refused, so that no cell depends on another.
+        "/runs/{run}/undo" => &[("reason", " ")],
         "/demo/be" => &[("person", "1")],
         _ => &[],
     };
