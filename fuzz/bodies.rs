@@ -83,7 +83,13 @@ pub fn mapping(bytes: &[u8]) {
     let Some(source) = kinds.get(usize::from(*kind) % kinds.len()).copied() else { return };
     let Some(file) = read(bytes, None) else { return };
     let columns = BTreeMap::from([("Parish".to_owned(), "name".to_owned())]);
-    let declared = Declared { feed: "fuzz", source, columns: &columns, as_of: date(2026, 11, 21) };
+    let declared = Declared {
+        feed: "fuzz",
+        source,
+        columns: &columns,
+        waivers: &bellwether::waivers::NONE,
+        as_of: date(2026, 11, 21),
+    };
     match bellwether::ingest::normalise(&declared, &file.tables) {
         Ok(found) => {
             // A row of one table may state several things; none is lost.
