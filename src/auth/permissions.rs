@@ -20,6 +20,8 @@ worded! {
         SeeAuditLog = "see_audit_log", "see who did what";
         SeeRetention = "see_retention", "see what is due to be removed and what was";
         Administer = "administer", "keep organisations, people and keys";
+        SeeSubmissions = "see_submissions", "see what was submitted, with its receipts";
+        Submit = "submit", "submit outcomes, and take them back";
         SeeFigures = "see_figures", "read the operator's figures";
     }
 }
@@ -39,7 +41,7 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 11] = {
+const ROLES: [(Action, [char; 8]); 13] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
@@ -53,6 +55,8 @@ const ROLES: [(Action, [char; 8]); 11] = {
         (SeeAuditLog,    [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (SeeRetention,   [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (Administer,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
+        (SeeSubmissions, ['x',    'x',    ' ',   ' ',      ' ',   'x',      'x',      ' ']),
+        (Submit,         [' ',    ' ',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (SeeFigures,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
     ]
 };
@@ -82,6 +86,10 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
         Action::Export => matches!(scope(kind), Scope::Nobody),
         Action::Redact | Action::AnswerSubjects => {
             !matches!(kind, OrganisationKind::Nalc | OrganisationKind::CountyAssociation)
+        }
+        // NALC submits for a firm that can't.
+        Action::SeeSubmissions | Action::Submit => {
+            !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa | OrganisationKind::Nalc)
         }
         // They tell of the whole installation.
         Action::SeeFigures | Action::SeeRetention => kind != OrganisationKind::Nalc,

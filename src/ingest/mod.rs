@@ -11,20 +11,25 @@ mod diff;
 mod fingerprint;
 mod grid;
 mod normalise;
+mod older;
 mod personal;
 mod plan;
 mod record;
 mod redacted;
 mod run;
+mod submitted;
 mod translate;
 mod values;
 
 pub use columns::knows_header;
+pub(crate) use columns::{Column, Holds, Need, columns_of, matter_columns, words_of};
 pub(crate) use fingerprint::fingerprint_of;
 pub use normalise::{Declared, FileProblem, normalise};
 pub(crate) use plan::{held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
 pub use run::{Asked, RunReport, Trigger, run};
+pub(crate) use submitted::{Checked, apply_submitted, check, financial_year, planned, take_back};
+pub use submitted::{Finding, FindingKind};
 
 use crate::error::{AppError, Code};
 use crate::feeds::read::{Limits, ReadFile, tables};

@@ -35,7 +35,7 @@ pub struct RunLine {
     pub id: i64,
     /// The feed's id.
     pub feed: String,
-    /// What started it: `schedule`, `catch_up`, `command`, `demo`.
+    /// What started it: `schedule`, `catch_up`, `command`, `demo`, `submission`, `withdrawal`.
     pub trigger: String,
     pub started_at: Timestamp,
     /// None while it runs.

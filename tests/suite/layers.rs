@@ -46,6 +46,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "audit",
         "auth",
         "communications",
+        "corrections",
         "evidence",
         "export",
         "feeds",
@@ -57,6 +58,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "scoring",
         "statistics",
         "store",
+        "submissions",
         "triage",
     ];
     let doors = ["actix_web", "crate::api", "crate::web", "crate::cli", "crate::server", "crate::jobs", "crate::demo"];
