@@ -55,7 +55,7 @@ const ROLES: [(Action, [char; 8]); 13] = {
         (SeeAuditLog,    [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (SeeRetention,   [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (Administer,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
-        (SeeSubmissions, ['x',    'x',    ' ',   ' ',      ' ',   'x',      'x',      ' ']),
+        (SeeSubmissions, ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
         (Submit,         [' ',    ' ',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (SeeFigures,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
     ]

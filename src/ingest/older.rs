@@ -54,7 +54,7 @@ pub(super) fn by_version(known: &HashMap<String, i64>, matched: Vec<Matched>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::normalise::tests::qualified;
+    use crate::ingest::fingerprint::tests::qualified;
 
     fn numbered(number: Option<i64>) -> Matched {
         let mut record = qualified();

@@ -106,6 +106,8 @@ pub(crate) fn check(
         let message = "There is no row below the heading, so there is nothing to take.".to_owned();
         return Ok(Err(of_file("no_rows", None, message)));
     }
+    // The workbook to fill in has two sheets that are for its reader.
+    normalised.unmapped.retain(|(sheet, _)| !matches!(sheet.as_deref(), Some("Instructions" | "Lists")));
     let (stays, other): (Vec<_>, Vec<_>) =
         normalised.records.into_iter().partition(|record| is_of_year(&record.fields, year));
     normalised.records = stays;

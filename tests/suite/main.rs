@@ -34,5 +34,6 @@ mod retention;
 mod runs;
 mod schedules;
 mod snapshots;
+mod submissions;
 mod support;
 mod who_decides;
