@@ -47,6 +47,19 @@ pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Upload, App
     }
 }
 
+/// Reads a form of a page, with a file or without.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_form(request: &HttpRequest, payload: Payload) -> Result<Upload, AppError> {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        let body = whole(payload).await?;
+        return Ok(Upload { fields: form_urlencoded::parse(&body).into_owned().collect(), ..Upload::default() });
+    }
+    read(request, payload).await
+}
+
 async fn whole(mut payload: Payload) -> Result<Vec<u8>, AppError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {

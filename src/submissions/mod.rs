@@ -38,7 +38,7 @@ fn whose(actor: &Actor, action: Action) -> Result<Option<i64>, AppError> {
 }
 
 /// The error for a submission that isn't there, or isn't the asker's.
-fn unknown(id: i64) -> AppError {
+pub fn unknown(id: impl std::fmt::Display) -> AppError {
     AppError::new(
         Code::SubmissionUnknown,
         format!("There is no submission {id}."),

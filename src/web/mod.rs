@@ -31,6 +31,8 @@ pub mod retention;
 pub mod sign_in;
 pub mod style;
 pub mod subject;
+pub mod submissions;
+mod submit;
 pub mod visit;
 mod words;
 

@@ -8,6 +8,7 @@ use super::table::Row;
 use crate::support::tables;
 use bellwether::auth::{Actor, Reach, Role, Sources, Who, links, sessions};
 use bellwether::personal::contacts::{self, Details, Post};
+use bellwether::submissions;
 use bellwether::triage::{self, PersonalCells};
 
 /// The association of the other county.
@@ -101,6 +102,7 @@ impl Maker<'_> {
                 Whose::Nobodys => NO_PREFIX.to_owned(),
                 thing => self.stage.key(&self.association(thing), Role::ReadOnly, &[]).1,
             },
+            "submission" => self.submission().to_string(),
             "format" => self.subject.to_owned(),
             "provider" => NO_WORD.to_owned(),
             other => panic!("requests.rs doesn't say what stands in the place of {{{other}}}"),
@@ -173,6 +175,27 @@ impl Maker<'_> {
             Who::Person { session, .. } => session,
             who => panic!("{who:?}"),
         }
+    }
+
+    /// A submission of the audit firm.
+    fn submission(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let (stage, firm) = (self.stage, self.stage.member("firm"));
+        let key = stage.key(&firm.organisation, Role::AuditorSubmitter, &[]).0;
+        let actor = bellwether::auth::keys::resolve(&stage.app.store, &key, stage.now(), "test").unwrap().unwrap();
+        let text = "authority_reference,name,district,financial_year_end,status,certified_on\nMX1,Aldermarsh,Fenwick Vale,2024/25,unqualified,2025-09-10\n";
+        let sent = submissions::Sent {
+            bytes: text.as_bytes().to_vec(),
+            file_name: None,
+            content_type: None,
+            financial_year: "2024/25".to_owned(),
+            partial: false,
+            dry_run: false,
+            idempotency_key: None,
+        };
+        submissions::submit(&stage.app, &actor, &sent).unwrap().id.unwrap()
     }
 
     /// A held row with a text that no other has.
@@ -268,6 +291,8 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
         "/runs/{run}/redact" => &[("column", "notes"), ("reason", "it should not have been sent")],
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
+        "/submissions" => &[("financial_year", "2025/26")],
+        "/submissions/{submission}/withdraw" => &[("reason", "sent too early")],
         "/demo/be" => &[("person", "1")],
         _ => &[],
     };
