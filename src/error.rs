@@ -14,6 +14,11 @@ pub enum Code {
     RunUnknown,
     RecordUnknown,
     InputRefused,
+    SubmissionUnknown,
+    SubmissionRefused,
+    SubmissionInFlight,
+    IdempotencyKeyReused,
+    MediaTypeUnsupported,
     PageUnknown,
     MethodNotAllowed,
     NotSignedIn,
@@ -52,13 +57,18 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 40] = [
+    pub const ALL: [Code; 45] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
         Code::RunUnknown,
         Code::RecordUnknown,
         Code::InputRefused,
+        Code::SubmissionUnknown,
+        Code::SubmissionRefused,
+        Code::SubmissionInFlight,
+        Code::IdempotencyKeyReused,
+        Code::MediaTypeUnsupported,
         Code::PageUnknown,
         Code::MethodNotAllowed,
         Code::NotSignedIn,
@@ -104,6 +114,11 @@ impl Code {
             Code::RunUnknown => ("run_unknown", 404, "No such run"),
             Code::RecordUnknown => ("record_unknown", 404, "No such record"),
             Code::InputRefused => ("input_refused", 422, "What was entered can't be taken"),
+            Code::SubmissionUnknown => ("submission_unknown", 404, "No such submission"),
+            Code::SubmissionRefused => ("submission_refused", 422, "The submission has errors"),
+            Code::SubmissionInFlight => ("submission_in_flight", 409, "This submission is being worked on"),
+            Code::IdempotencyKeyReused => ("idempotency_key_reused", 422, "The key was used for something else"),
+            Code::MediaTypeUnsupported => ("media_type_unsupported", 415, "What was sent is of no kind that is read"),
             Code::PageUnknown => ("page_unknown", 404, "No such page"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "This address doesn't take that method"),
             Code::NotSignedIn => ("not_signed_in", 401, "You are not signed in"),

@@ -12,6 +12,8 @@ pub mod problem;
 mod query;
 mod review;
 mod sources;
+mod submissions;
+mod updates;
 mod waivers;
 
 pub use query::AsOf;
@@ -33,6 +35,8 @@ use utoipa::{Modify, OpenApi};
         (name = "councils", description = "Monday's list, one council whole, and the evidence"),
         (name = "sources", description = "Feeds, their runs, and the rows that a run held back"),
         (name = "review", description = "What people decide of rows that were held back, and of runs"),
+        (name = "submissions", description = "Outcomes that audit firms hand in, with their receipts"),
+        (name = "changes", description = "What is new, revised or taken back, and whom that concerns"),
         (name = "accounts", description = "Who asks, what was done, and what was blacked out"),
         (name = "national", description = "The sums that everybody may know"),
         (name = "health", description = "For whoever watches the service")
@@ -84,6 +88,14 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(review::replay_run)
             .service(review::undo_run)
             .service(review::take_again)
+            .service(submissions::get_template)
+            .service(submissions::submit)
+            .service(submissions::list_submissions)
+            .service(submissions::get_submission)
+            .service(submissions::withdraw_submission)
+            .service(submissions::withdraw_rows)
+            .service(updates::list_changes)
+            .service(updates::list_corrections)
             .service(national::get_national)
             .service(accounts::get_me)
             .service(accounts::list_audit)

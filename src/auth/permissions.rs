@@ -23,6 +23,8 @@ worded! {
         SeeAuditLog = "see_audit_log", "see who did what";
         SeeRetention = "see_retention", "see what is due to be removed and what was";
         Administer = "administer", "keep organisations, people and keys";
+        SeeSubmissions = "see_submissions", "see what was submitted, with its receipts";
+        Submit = "submit", "submit outcomes, and take them back";
         SeeFigures = "see_figures", "read the operator's figures";
     }
 }
@@ -42,7 +44,7 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 14] = {
+const ROLES: [(Action, [char; 8]); 16] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
@@ -59,6 +61,8 @@ const ROLES: [(Action, [char; 8]); 14] = {
         (SeeAuditLog,    [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (SeeRetention,   [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (Administer,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
+        (SeeSubmissions, ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
+        (Submit,         [' ',    ' ',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (SeeFigures,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
     ]
 };
@@ -95,6 +99,10 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
         }
         // Who sends outcomes for a living, and who is scored by them, must not let errors pass.
         Action::Waive => !matches!(kind, OrganisationKind::Nalc | OrganisationKind::Saaa),
+        // NALC submits for a firm that can't.
+        Action::SeeSubmissions | Action::Submit => {
+            !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa | OrganisationKind::Nalc)
+        }
         // They tell of the whole installation.
         Action::SeeFigures | Action::SeeRetention => kind != OrganisationKind::Nalc,
         Action::SeeAuditLog | Action::Administer => false,

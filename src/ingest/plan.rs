@@ -3,7 +3,8 @@
 //! In: a normalised file, the register's index, the feed's latest versions. Out: a [`Plan`], which then appends itself.
 //! Always holds: every row that was read is counted exactly once, as accepted, unchanged, for review or rejected.
 
-use super::diff::{Change, Diff, Known, Matched, diff};
+use super::diff::{Change, Diff, Known, Matched, Repeated, diff};
+use super::older::by_version;
 use super::record::{Normalised, Place, Problem, Record, Rejected};
 use super::redacted;
 use crate::error::AppError;
@@ -13,7 +14,7 @@ use crate::matching::{Answer, Asked, Decision, Index};
 use crate::personal::redaction::Redactions;
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
-use crate::store::{Database, StoreError, evidence, retention, runs};
+use crate::store::{Database, StoreError, evidence, retention, runs, source_versions};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -47,6 +48,10 @@ pub struct Plan {
     mended: Vec<Rejected>,
     /// The rows for review that such rows became: they wait as long as the source sends the bad ones.
     carried: Vec<i64>,
+    /// Rows that the source's own version numbers put before what is known.
+    older: Vec<(Place, Problem)>,
+    /// The source's own version numbers to remember.
+    source_versions: Vec<(String, i64)>,
 }
 
 /// A file's rows, each with the council that it means or waiting for a person; the database has no part in it.
@@ -115,10 +120,19 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
         .collect();
     let redactions = Redactions::of_feed(connection, &feed.id)?;
     let matched = redacted::matched(&redactions, &sorted.matched);
-    let mut found = diff(&known, still_wanted(connection, feed, (&known, &matched))?);
+    let wanted = still_wanted(connection, feed, (&known, &matched))?;
+    let numbered: Vec<&str> = wanted
+        .iter()
+        .filter(|row| row.record.order.version.is_some())
+        .map(|row| row.record.record_key.as_str())
+        .collect();
+    let numbers = source_versions::of(connection, &feed.id, &numbered)?.into_iter().collect();
+    let parted = by_version(&numbers, wanted);
+    let mut found = diff(&known, parted.still);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
     notes.extend(super::asked::check(connection, &feed.id, &mut found.changes)?);
+    notes.extend(passed_over(&parted.older));
     let mut rejections = redacted::rejected(&redactions, &sorted.rejected);
     let mut for_review = sorted.for_review.clone();
     for row in &mut for_review {
@@ -147,6 +161,17 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
         rejections,
         mended,
         carried,
+        older: parted.older,
+        source_versions: parted.higher,
+    })
+}
+
+/// One sentence on the rows that were older than what is known, with an example.
+fn passed_over(older: &[(Place, Problem)]) -> Option<String> {
+    let (_, example) = older.first()?;
+    Some(match older.len() {
+        1 => example.message.clone(),
+        rows => format!("{rows} rows are older versions of what is known, such as: {}", example.message),
     })
 }
 
@@ -244,7 +269,23 @@ impl Plan {
         evidence::append(connection, &new)?;
         let last = runs::last_success(connection, &self.feed, run)?.map_or(0, |last| last.id);
         crate::store::review::carry(connection, &self.carried, (last, run))?;
+        source_versions::put(connection, &self.feed, &self.source_versions)?;
         runs::hold(connection, &self.feed, run, &self.held(run)?)
+    }
+
+    /// The rows that can't be taken, with their reasons.
+    pub(super) fn rejections(&self) -> &[Rejected] {
+        &self.rejections
+    }
+
+    /// The rows that wait for a person, each with the reason.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&Record, &str)> {
+        self.for_review.iter().map(|row| (&row.record, row.answer.reason.as_str()))
+    }
+
+    /// What the file states more than once, and the rows that were older than what is known.
+    pub(super) fn passed_over(&self) -> (&[Repeated], &[(Place, Problem)]) {
+        (&self.found.repeated, &self.older)
     }
 
     fn version(&self, matched: &Matched, run: i64, now: Timestamp, version: i32) -> Result<NewEvidence, StoreError> {

@@ -8,6 +8,7 @@ use super::plan::{Plan, plan, sort};
 use super::record::Normalised;
 use super::{Declared, Received, schedule_name};
 use crate::app::{App, blocking};
+use crate::corrections;
 use crate::error::{AppError, Code};
 use crate::feeds::{Feed, Fetched, Location, Seen};
 use crate::store::runs::{NewRun, RunEnd};
@@ -37,6 +38,10 @@ pub enum Trigger {
     Mending,
     /// Another run was taken back.
     Undo,
+    /// Somebody submitted rows.
+    Submission,
+    /// Somebody took back what was submitted.
+    Withdrawal,
 }
 
 impl Trigger {
@@ -51,6 +56,8 @@ impl Trigger {
             Trigger::Review => "review",
             Trigger::Mending => "mending",
             Trigger::Undo => "undo",
+            Trigger::Submission => "submission",
+            Trigger::Withdrawal => "withdrawal",
         }
     }
 }
@@ -154,25 +161,30 @@ async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Res
             }
             runs::mark_interrupted(connection, &feed.id, started.as_microsecond())?;
             let known = feeds::one(connection, &feed.id)?.ok_or_else(|| crate::triage::unknown_feed(&feed.id))?;
-            let run = NewRun {
-                feed: feed.id.clone(),
-                trigger_kind: trigger.name().to_owned(),
-                started_at: started.as_microsecond(),
-                status: "running".to_owned(),
-                covers: known.covers.clone(),
-                rows_read: 0,
-                rows_accepted: 0,
-                rows_unchanged: 0,
-                rows_for_review: 0,
-                rows_rejected: 0,
-                notes: "{}".to_owned(),
-            };
+            let run = new_run(&known, trigger, started);
             // What is given by hand is read whatever the server said last.
             let seen = if given { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
             Ok((runs::begin(connection, &run)?, seen))
         })
     })
     .await
+}
+
+/// The record of a run that begins.
+pub(super) fn new_run(feed: &feeds::FeedRow, trigger: Trigger, started: Timestamp) -> NewRun {
+    NewRun {
+        feed: feed.id.clone(),
+        trigger_kind: trigger.name().to_owned(),
+        started_at: started.as_microsecond(),
+        status: "running".to_owned(),
+        covers: feed.covers.clone(),
+        rows_read: 0,
+        rows_accepted: 0,
+        rows_unchanged: 0,
+        rows_for_review: 0,
+        rows_rejected: 0,
+        notes: "{}".to_owned(),
+    }
 }
 
 async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen)) -> Result<RunReport, AppError> {
@@ -263,6 +275,7 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
         let mut report = report(feed, Some(id), &plan);
         report.held = plan.held_in_words(&body.name, 5);
         plan.append(connection, id, now)?;
+        corrections::record(connection, (&feed.id, id), now)?;
         // A file given by hand says nothing of what the source itself sent last.
         if !by_hand {
             let said = match plan.provisional || !still_so {
@@ -272,7 +285,8 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
             feeds::remember(connection, &feed.id, said)?;
         }
         runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
-        report.rescored = score_touched(app, connection, &plan, (&feed.id, id))?;
+        let touched: Vec<i64> = plan.touched().into_iter().collect();
+        report.rescored = score_touched(app, connection, &touched, (&feed.id, id))?;
         Ok(report)
     })
 }
@@ -323,17 +337,16 @@ fn keep(app: &App, body: &Received) -> Result<(), AppError> {
 }
 
 /// Scores the councils that a run touched, in the run's own transaction.
-fn score_touched(
+pub(super) fn score_touched(
     app: &App,
     connection: &mut Database,
-    plan: &Plan,
+    touched: &[i64],
     (feed, id): (&str, i64),
 ) -> Result<usize, AppError> {
-    let touched: Vec<i64> = plan.touched().into_iter().collect();
     if touched.is_empty() {
         return Ok(0);
     }
-    let councils = register::councils_of(connection, &touched)?;
+    let councils = register::councils_of(connection, touched)?;
     app.keep_rules(connection)?;
     let occasion = Occasion {
         rules: &app.rules.set,
@@ -387,7 +400,7 @@ fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
     }
 }
 
-fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
+pub(super) fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
     RunReport {
         run,
         feed: feed.id.clone(),
@@ -405,7 +418,7 @@ fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
     }
 }
 
-fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> RunEnd {
+pub(super) fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> RunEnd {
     let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     RunEnd {
         finished_at: Some(app.clock.now().as_microsecond()),

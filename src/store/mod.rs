@@ -4,8 +4,10 @@
 //! one file an aggregate; work is done in sets; nothing here decides anything.
 
 pub mod audit;
+pub mod changes;
 pub(crate) mod connection;
 pub mod contacts;
+pub mod corrections;
 pub mod evidence;
 pub mod feeds;
 pub mod keys;
@@ -20,7 +22,9 @@ pub mod runs;
 mod schema;
 pub mod scores;
 pub mod sessions;
+pub mod source_versions;
 pub mod subjects;
+pub mod submissions;
 pub mod triage;
 pub mod waivers;
 

@@ -219,6 +219,26 @@ pub fn hold_still(connection: &mut Database, feed: &str, (last, now): (i64, i64)
     Ok(())
 }
 
+/// Says that what still waits for a person from the run `last` waits in the run `now` too, but for what the run `without`
+/// brought: what is submitted adds to what was, and takes nothing out of the queue.
+///
+/// # Errors
+/// When the database fails.
+pub fn wait_on(
+    connection: &mut Database,
+    feed: &str,
+    (last, now): (i64, i64),
+    without: Option<i64>,
+) -> Result<(), StoreError> {
+    let held = held_rows::table
+        .filter(held_rows::feed.eq(feed))
+        .filter(held_rows::last_run_id.eq(last))
+        .filter(held_rows::kind.eq("review"))
+        .filter(held_rows::first_run_id.ne(without.unwrap_or(0)));
+    diesel::update(held).set(held_rows::last_run_id.eq(now)).execute(connection)?;
+    Ok(())
+}
+
 /// Keeps the rows of a run that could not be taken; one that the feed's last run already held is extended to this one.
 ///
 /// # Errors

@@ -154,6 +154,7 @@ diesel::table! {
         fields -> Text,
         fingerprint -> Text,
         url -> Nullable<Text>,
+        written_in -> BigInt,
     }
 }
 
@@ -500,6 +501,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    submissions (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        feed -> Text,
+        run_id -> Nullable<BigInt>,
+        actor -> Text,
+        received_at -> BigInt,
+        financial_year -> Integer,
+        status -> Text,
+        sha256 -> Text,
+        receipt -> Text,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<Text>,
+        withdrawn_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submission_keys (organisation_id, idempotency_key) {
+        organisation_id -> BigInt,
+        idempotency_key -> Text,
+        request_sha256 -> Text,
+        holder -> Text,
+        held_until -> BigInt,
+        submission_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    source_versions (feed, record_key) {
+        feed -> Text,
+        record_key -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    corrections (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        council_id -> BigInt,
+        old_evidence_id -> BigInt,
+        new_evidence_id -> BigInt,
+        because -> Text,
+        recorded_at -> BigInt,
+        seen_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -509,6 +561,8 @@ diesel::joinable!(person_roles -> people (person_id));
 diesel::joinable!(openid_subjects -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(sign_in_links -> people (person_id));
+diesel::joinable!(corrections -> councils (council_id));
+diesel::joinable!(submissions -> organisations (organisation_id));
 diesel::joinable!(api_keys -> organisations (organisation_id));
 diesel::allow_tables_to_appear_in_same_query!(
     councils,
@@ -544,6 +598,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     waivers,
     aliases,
     mendings,
-    run_undos
+    run_undos,
+    submissions,
+    submission_keys,
+    source_versions,
+    corrections
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

@@ -3,6 +3,7 @@
 //! In: evidence, rules, a day. Out: the list, one council whole, and the scores behind both. Always holds: pages, API and
 //! command line show the same figures, because all of them ask here.
 
+pub mod changes;
 mod council;
 mod list;
 mod national;

@@ -35,7 +35,8 @@ pub struct RunLine {
     pub id: i64,
     /// The feed's id.
     pub feed: String,
-    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `demo`, `review`, `mending`, `undo`.
+    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `demo`, `review`, `mending`, `undo`, `submission`,
+    /// `withdrawal`.
     pub trigger: String,
     pub started_at: Timestamp,
     /// None while it runs.

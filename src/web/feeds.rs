@@ -250,6 +250,8 @@ fn run(line: &RunLine) -> Run<'_> {
         },
         trigger: match line.trigger.as_str() {
             "schedule" => "the schedule".to_owned(),
+            "submission" => "somebody who submitted these rows".to_owned(),
+            "withdrawal" => "somebody who took back what was submitted".to_owned(),
             "catch_up" => "the schedule, late because nothing was running when it was due".to_owned(),
             "command" => "somebody’s command".to_owned(),
             "upload" => "somebody who sent a file".to_owned(),

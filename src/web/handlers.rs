@@ -7,7 +7,7 @@ use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
     council, deciding, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style,
-    waivers,
+    submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -90,6 +90,11 @@ pages! {
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;
     POST "/subjects/erase" => persons::erase;
+    GET "/submissions" => submit::all;
+    POST "/submissions" => submit::send;
+    GET "/submissions/{submission}" => submit::one;
+    POST "/submissions/{submission}/withdraw" => submit::withdraw;
+    GET "/corrections" => submit::all_corrections;
     GET "/retention" => persons::retention_page;
     GET "/audit" => log::audit_log;
     GET "/audit.{format}" => files::audit_log;

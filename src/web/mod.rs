@@ -33,6 +33,8 @@ pub mod review;
 pub mod sign_in;
 pub mod style;
 pub mod subject;
+pub mod submissions;
+mod submit;
 pub mod visit;
 mod waivers;
 mod words;

@@ -46,6 +46,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "audit",
         "auth",
         "communications",
+        "corrections",
         "evidence",
         "export",
         "feeds",
@@ -58,6 +59,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "scoring",
         "statistics",
         "store",
+        "submissions",
         "triage",
         "waivers",
     ];

@@ -38,6 +38,7 @@ mod runs;
 mod schedules;
 mod snapshots;
 mod submission_files;
+mod submissions;
 mod support;
 mod waivers;
 mod who_decides;

@@ -8,6 +8,7 @@ use super::table::Row;
 use crate::support::tables;
 use bellwether::auth::{Actor, Reach, Role, Sources, Who, links, sessions};
 use bellwether::personal::contacts::{self, Details, Post};
+use bellwether::submissions;
 use bellwether::triage::{self, PersonalCells};
 
 /// The association of the other county.
@@ -105,6 +106,7 @@ impl Maker<'_> {
             },
             "row" => self.held_row().to_string(),
             "question" | "decision" => NO_NUMBER.to_string(),
+            "submission" => self.submission().to_string(),
             "format" => self.subject.to_owned(),
             "waiver" => self.waiver().to_string(),
             "provider" => NO_WORD.to_owned(),
@@ -178,6 +180,27 @@ impl Maker<'_> {
             Who::Person { session, .. } => session,
             who => panic!("{who:?}"),
         }
+    }
+
+    /// A submission of the audit firm.
+    fn submission(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let (stage, firm) = (self.stage, self.stage.member("firm"));
+        let key = stage.key(&firm.organisation, Role::AuditorSubmitter, &[]).0;
+        let actor = bellwether::auth::keys::resolve(&stage.app.store, &key, stage.now(), "test").unwrap().unwrap();
+        let text = "authority_reference,name,district,financial_year_end,status,certified_on\nMX1,Aldermarsh,Fenwick Vale,2024/25,unqualified,2025-09-10\n";
+        let sent = submissions::Sent {
+            bytes: text.as_bytes().to_vec(),
+            file_name: None,
+            content_type: None,
+            financial_year: "2024/25".to_owned(),
+            partial: false,
+            dry_run: false,
+            idempotency_key: None,
+        };
+        submissions::submit(&stage.app, &actor, &sent).unwrap().id.unwrap()
     }
 
     /// A held row with a text that no other has.
@@ -332,6 +355,8 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
         "/runs/{run}/held/{row}/mend" => &[("column-0", "flag"), ("cell-0", "magnificently")],
         // A reason that is refused, so that no cell depends on another.
         "/runs/{run}/undo" => &[("reason", " ")],
+        "/submissions" => &[("financial_year", "2025/26")],
+        "/submissions/{submission}/withdraw" => &[("reason", "sent too early")],
         "/demo/be" => &[("person", "1")],
         _ => &[],
     };
