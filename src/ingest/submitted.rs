@@ -17,6 +17,7 @@ use crate::feeds::read::Cell;
 use crate::personal::screening;
 use crate::store::evidence::NewEvidence;
 use crate::store::{Database, StoreError, evidence, feeds, runs, source_versions};
+use crate::waivers::in_force;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeSet, HashMap};
@@ -92,10 +93,12 @@ pub(crate) fn check(
         Ok(file) => file,
         Err(error) => return Ok(Err(of_file(error.code.word(), None, error.happened))),
     };
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
     let declared = Declared {
         feed: &feed.id,
         source: SourceKind::AuditOutcomes,
         columns: &feed.columns,
+        waivers: &waivers,
         as_of: app.clock.today(),
     };
     let mut normalised = match super::normalise(&declared, &file.tables) {
