@@ -4,8 +4,7 @@ mod changes;
 mod corrections;
 mod files;
 
-use crate::support::{REGISTER, World, cast, on_both, serve};
-use bellwether::app::App;
+use crate::support::{REGISTER, World, cast, json_of, on_both, serve};
 use bellwether::auth::{OrganisationKind, Role};
 use serde_json::{Value as Json, json};
 
@@ -32,7 +31,6 @@ pub const ADDRESS: &str = "/api/v1/submissions?financial_year=2025/26";
 
 /// A served world with a firm that submits.
 pub struct Firm {
-    pub app: App,
     pub base: String,
     pub client: reqwest::Client,
 }
@@ -41,7 +39,7 @@ pub struct Firm {
 pub fn firm(world: &World, base: &str, name: &str) -> Firm {
     let organisation = cast::organisation(&world.app, OrganisationKind::AuditFirm, name);
     let key = cast::key(&world.app, &organisation, Role::AuditorSubmitter, &[]);
-    Firm { app: world.app.clone(), base: base.to_owned(), client: cast::with_key(&key) }
+    Firm { base: base.to_owned(), client: cast::with_key(&key) }
 }
 
 /// The register loaded, the app served, a firm.
@@ -68,12 +66,19 @@ impl Firm {
 
     pub async fn get(&self, path: &str) -> (u16, Json) {
         let answer = self.client.get(format!("{}{path}", self.base)).send().await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
+        (answer.status().as_u16(), json_of(answer).await)
     }
 
     pub async fn post(&self, path: &str, body: &Json) -> (u16, Json) {
-        let answer = self.client.post(format!("{}{path}", self.base)).json(body).send().await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
+        let answer = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), json_of(answer).await)
     }
 
     /// Standings and sentences of a council as NALC sees it.

@@ -1,7 +1,7 @@
 //! The revision feed: in order, within reach, and nothing missed however many write at once.
 
 use super::{ADDRESS, Firm, GOOD, begun, firm};
-use crate::support::{World, cast, on_both};
+use crate::support::{World, cast, json_of, on_both};
 use bellwether::auth::{OrganisationKind, Role};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ async fn part(base: &str, client: &reqwest::Client, since: Option<&str>, limit: 
     let since = since.map_or_else(String::new, |since| format!("&since={since}"));
     let answer = client.get(format!("{base}/api/v1/changes?limit={limit}{since}")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    answer.json().await.unwrap()
+    json_of(answer).await
 }
 
 fn kinds(part: &Json) -> Vec<(String, String)> {

@@ -1,7 +1,7 @@
 //! Whoever a figure went to is told when it is replaced or taken back.
 
 use super::{ADDRESS, GOOD, begun};
-use crate::support::{World, cast, on_both};
+use crate::support::{World, cast, json_of, on_both};
 use bellwether::auth::{OrganisationKind, Role};
 use serde_json::Value as Json;
 
@@ -9,7 +9,7 @@ on_both!(whoever_had_the_old_figure_is_told_once,);
 
 async fn told(base: &str, client: &reqwest::Client) -> Vec<Json> {
     let answer = client.get(format!("{base}/api/v1/corrections")).send().await.unwrap();
-    let told: Json = answer.json().await.unwrap();
+    let told: Json = json_of(answer).await;
     told["corrections"].as_array().unwrap().clone()
 }
 

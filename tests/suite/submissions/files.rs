@@ -1,7 +1,7 @@
 //! Files and forms: JSON, workbooks, the template filled in and sent back, and what is too large or of no kind that is read.
 
 use super::{ADDRESS, GOOD, begun, counts};
-use crate::support::{World, on_both};
+use crate::support::{World, json_of, on_both};
 use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value as Json, json};
@@ -60,7 +60,7 @@ async fn json_workbooks_and_forms_are_taken(world: World) {
     let (media, body) = form("C:\\folder\\outcomes.xlsx", &filled(&template.bytes().await.unwrap()));
     let request = firm.client.post(format!("{}/api/v1/submissions", firm.base)).header("content-type", media);
     let answer = request.body(body).send().await.unwrap();
-    let receipt: Json = answer.json().await.unwrap();
+    let receipt: Json = json_of(answer).await;
     assert_eq!(receipt["status"], "accepted", "{receipt}");
     assert_eq!(counts(&receipt), [1, 1, 0, 0, 0]);
     assert_eq!(receipt["file_name"], "outcomes.xlsx");

@@ -183,6 +183,11 @@ pub async fn get(address: &str) -> (u16, String, String) {
     (answer.status().as_u16(), media, answer.text().await.unwrap())
 }
 
+/// An answer's JSON.
+pub async fn json_of(answer: reqwest::Response) -> serde_json::Value {
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+}
+
 /// What an address of the API answers.
 pub async fn get_json(address: &str) -> serde_json::Value {
     let (status, _, text) = get(address).await;
