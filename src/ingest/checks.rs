@@ -98,6 +98,7 @@ pub const GROUPS: &[Group] = &[
     group("County records and flags", "What county associations send.", COUNTY),
     group("Values", "Every source: what stands in a cell.", VALUES),
     group("Rows", "Every source: rows that can't be taken apart, and rows about one thing.", ROWS),
+    group("Submissions", "What auditors hand in through the API or the page.", SUBMISSIONS),
     group("Files", "Every source: why a whole file is refused.", FILES),
 ];
 
@@ -125,6 +126,19 @@ const OUTCOMES: &[Check] = &[
     warning(WAIVED)
         .at("an error of the row that was waived: says by whom, why and until when")
         .then("Nothing until then."),
+];
+
+const SUBMISSIONS: &[Check] = &[
+    error("other_financial_year")
+        .at("a row of another financial year than the submission is for")
+        .then("Send it with the others of its year."),
+    warning("older_version")
+        .at("version is lower than one that came before, in any file")
+        .then("Nothing if it is the older one; otherwise give it a higher number."),
+    warning("council_unclear")
+        .at("a name that may mean several councils, or none: the row waits for a person")
+        .then("Give the district or the GSS code; or wait."),
+    file("no_rows").at("no row below the heading").then("Send the rows."),
 ];
 
 const REPORTS: &[Check] =

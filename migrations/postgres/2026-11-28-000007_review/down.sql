@@ -1,4 +1,3 @@
-DROP INDEX evidence_by_run;
 DROP TABLE run_undos;
 DROP TABLE mendings;
 DROP TABLE aliases;

@@ -59,4 +59,3 @@ CREATE TABLE run_undos (
     allowed_at BIGINT
 );
 CREATE INDEX run_undos_by_document ON run_undos (feed, sha256);
-CREATE INDEX evidence_by_run ON evidence (run_id);

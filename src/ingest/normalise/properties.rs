@@ -136,7 +136,7 @@ fn rows_drawn_at_random_are_partly_taken_and_partly_refused() {
     // Holds the drawing of the properties below to account: were all rows refused, they would show little.
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for source in SourceKind::ALL {
-        let rows = prop::collection::vec(any_row(source), 200).new_tree(&mut runner).unwrap().current();
+        let rows = prop::collection::vec(any_row(source), 600).new_tree(&mut runner).unwrap().current();
         let normalised = assert_nothing_lost(full_table(source, rows), source);
         assert!(normalised.records.len() > 10, "{}: {} taken", source.name(), normalised.records.len());
         assert!(normalised.rejected.len() > 10, "{}: {} refused", source.name(), normalised.rejected.len());
