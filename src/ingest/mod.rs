@@ -3,13 +3,16 @@
 //! In: the bytes of one feed. Out: new versions of evidence, held rows, fresh scores. Always holds: load both sides, a
 //! pure comparison, apply in one transaction; a bad row is kept with its place and reason and never stops the good ones.
 
+mod asked;
 mod audit;
 mod columns;
 mod complaint;
 mod county;
 mod diff;
 mod fingerprint;
+mod folder;
 mod grid;
+mod hold;
 mod normalise;
 mod personal;
 mod plan;
@@ -19,12 +22,14 @@ mod run;
 mod translate;
 mod values;
 
+pub use asked::{Asked, Given, Trigger};
 pub use columns::knows_header;
 pub(crate) use fingerprint::fingerprint_of;
+pub use folder::pull;
 pub use normalise::{Declared, FileProblem, normalise};
 pub(crate) use plan::{held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
-pub use run::{Asked, Given, RunReport, Trigger, run};
+pub use run::{RunReport, run};
 
 use crate::error::{AppError, Code};
 use crate::feeds::read::{Limits, ReadFile, tables};
@@ -55,6 +60,7 @@ pub fn feed_row(feed: &Feed) -> FeedRow {
     let place = match &feed.location {
         Location::Url(url) => url.as_str().to_owned(),
         Location::File(path) => path.display().to_string(),
+        Location::Folder(_) => feed.location.to_string(),
     };
     let meaning = format!("{:?}", (feed.source, place, feed.format, &feed.columns, &feed.values));
     FeedRow {

@@ -8,6 +8,8 @@ pub(crate) mod connection;
 pub mod contacts;
 pub mod evidence;
 pub mod feeds;
+pub mod folders;
+pub mod holds;
 pub mod keys;
 pub mod organisations;
 pub mod outbox;

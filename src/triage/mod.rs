@@ -4,6 +4,7 @@
 //! command line show the same figures, because all of them ask here.
 
 mod council;
+pub mod holds;
 mod list;
 mod national;
 mod rescore;
@@ -19,7 +20,10 @@ pub(crate) use council::{find as find_council, is_within};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
-pub use runs::{FeedLine, FeedState, HeldKind, HeldRow, PersonalCell, PersonalCells, RunLine, RunStatus, RunView};
+pub use runs::{
+    FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, PersonalCell, PersonalCells, RunLine, RunStatus,
+    RunView,
+};
 pub use seen::{seen_evidence, seen_whole};
 pub use sources::{feeds, run, runs as runs_of, unknown_feed};
 pub use summary::{Summary, summary};

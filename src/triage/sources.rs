@@ -11,7 +11,7 @@ use crate::ingest::SourceKind;
 use crate::personal::screening;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
-use crate::store::{Database, Store, StoreError, feeds, runs};
+use crate::store::{Database, Store, StoreError, feeds, holds, runs};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -74,7 +74,7 @@ fn in_sight(connection: &mut Database, sources: &Sources) -> Result<Vec<String>,
     Ok(seen)
 }
 
-fn sight(sources: &Sources, feed: &FeedRow) -> Result<Option<Sight>, StoreError> {
+pub(super) fn sight(sources: &Sources, feed: &FeedRow) -> Result<Option<Sight>, StoreError> {
     Ok(sources.sight(feed.owner.as_deref(), &covered(feed)?))
 }
 
@@ -96,11 +96,7 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         };
         let seen = feed.as_ref().map(|feed| sight(sources, feed)).transpose()?.flatten();
         let (Some(run), Some(seen)) = (run, seen) else {
-            return Err(AppError::new(
-                Code::RunUnknown,
-                format!("There is no run {id}."),
-                "The page of sources lists each feed's last run.",
-            ));
+            return Err(unknown_run(id));
         };
         let held = match (seen, run.status.as_str()) {
             (Sight::Whole, "applied" | "unchanged") => runs::held(connection, &run.feed, run.id)?,
@@ -113,8 +109,15 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
             notes.clear();
         }
         let held = held.into_iter().map(|row| held_row(row, personal)).collect::<Result<_, StoreError>>()?;
-        Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped })
+        let hold = holds::of_run(connection, run.id)?.map(super::holds::view).transpose()?;
+        Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped, hold })
     })
+}
+
+/// The error for a run that there isn't, or that is out of sight.
+pub(super) fn unknown_run(id: i64) -> AppError {
+    let next = "The page of sources lists each feed's last run.";
+    AppError::new(Code::RunUnknown, format!("There is no run {id}."), next)
 }
 
 /// The error for a feed that nobody has declared.
@@ -164,6 +167,7 @@ fn line(run: RunRow) -> Result<RunLine, StoreError> {
             "running" => RunStatus::Running,
             "applied" => RunStatus::Applied,
             "unchanged" => RunStatus::Unchanged,
+            "held" => RunStatus::Held,
             "failed" => RunStatus::Failed,
             _ => return Err(corrupt("its status is unknown")),
         },

@@ -5,7 +5,9 @@
 
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
-use super::{council, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style};
+use super::{
+    council, entrance, example_users, feeds, files, holds, list, log, national, office, persons, provider, style,
+};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
@@ -35,6 +37,7 @@ pages! {
     GET "/councils/{gss_code}" => one_council;
     GET "/feeds" => all_feeds;
     GET "/runs/{run}" => one_run;
+    POST "/runs/{run}/decide" => holds::decide;
     GET "/list.{format}" => files::list;
     GET "/national" => national_picture;
     GET "/sign-in" => entrance::sign_in_page;

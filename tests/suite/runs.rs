@@ -344,7 +344,7 @@ async fn a_run_that_is_killed_leaves_nothing_half_applied(world: World) {
     world.source.set("/outcomes", outcomes, "\"one\"");
     let config = world.folder.path().join("bellwether.toml");
     let text = format!(
-        "database = {:?}\n[[feed]]\nid = \"outcomes\"\ntitle = \"The outcomes\"\nsource = \"audit_outcomes\"\nlocation = {{ url = \"{}\" }}\ncovers = \"all\"\n",
+        "database = {:?}\n[[feed]]\nid = \"outcomes\"\ntitle = \"The outcomes\"\nsource = \"audit_outcomes\"\nlocation = {{ url = \"{}\" }}\nprivate = true\ncovers = \"all\"\n",
         world.url,
         world.source.url("/outcomes")
     );

@@ -188,6 +188,16 @@ impl Maker<'_> {
         row
     }
 
+    /// Holds the run's list for a person, as if it had been unlike the last.
+    fn hold_list(&self) {
+        let run = self.run(self.thing);
+        let statement = format!(
+            "DELETE FROM run_holds WHERE run_id = {run}; INSERT INTO run_holds (run_id, feed, sha256, reason, held_at) \
+             SELECT id, feed, COALESCE(sha256, ''), 'It is shorter.', started_at FROM runs WHERE id = {run};"
+        );
+        tables::run(&self.stage.app.store, &statement);
+    }
+
     /// An item of evidence with an event that no other has.
     fn evidence(&self) -> i64 {
         if self.thing == Whose::Nobodys {
@@ -216,6 +226,7 @@ impl Maker<'_> {
             ("POST", "/sign-in/link") => subject("token", self.link()),
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
             ("POST", "/runs/{run}/redact") => subject("row", self.held_row().to_string()),
+            ("POST", "/runs/{run}/decide") => self.hold_list(),
             ("POST", "/councils/{gss_code}/redact") => subject("evidence", self.evidence().to_string()),
             ("POST", "/subjects" | "/subjects/json") => {
                 let email = format!("asker-{number}@example.org");
@@ -266,6 +277,7 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
             &[("post", "clerk"), ("name", "Yolanda Sample"), ("source", "the association's list")]
         }
         "/runs/{run}/redact" => &[("column", "notes"), ("reason", "it should not have been sent")],
+        "/runs/{run}/decide" => &[("decision", "refuse"), ("reason", "the sender says it is broken")],
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
         "/demo/be" => &[("person", "1")],

@@ -103,7 +103,7 @@ impl World {
     pub fn configuration(url: &str, source: &Source) -> Config {
         let feed = |id: &str, kind: &str, path: &str| {
             format!(
-                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\ncovers = \"all\"\n",
+                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\nprivate = true\ncovers = \"all\"\n",
                 source.url(path)
             )
         };
