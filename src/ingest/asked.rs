@@ -19,6 +19,16 @@ pub enum Trigger {
     /// Somebody said that a held list is to be taken.
     Release,
     Demo,
+    /// Somebody's answer to a question of the review queue, or its undoing: no source said anything.
+    Review,
+    /// Held rows that were mended, or read again as they stood.
+    Mending,
+    /// Another run was taken back.
+    Undo,
+    /// Somebody submitted rows.
+    Submission,
+    /// Somebody took back what was submitted.
+    Withdrawal,
 }
 
 impl Trigger {
@@ -32,6 +42,11 @@ impl Trigger {
             Trigger::Folder => "folder",
             Trigger::Release => "release",
             Trigger::Demo => "demo",
+            Trigger::Review => "review",
+            Trigger::Mending => "mending",
+            Trigger::Undo => "undo",
+            Trigger::Submission => "submission",
+            Trigger::Withdrawal => "withdrawal",
         }
     }
 }

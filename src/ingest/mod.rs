@@ -3,8 +3,10 @@
 //! In: the bytes of one feed. Out: new versions of evidence, held rows, fresh scores. Always holds: load both sides, a
 //! pure comparison, apply in one transaction; a bad row is kept with its place and reason and never stops the good ones.
 
+mod again;
 mod asked;
 mod audit;
+mod checks;
 mod columns;
 mod complaint;
 mod county;
@@ -13,23 +15,35 @@ mod fingerprint;
 mod folder;
 mod grid;
 mod hold;
+mod learned;
 mod normalise;
+mod obliged;
+mod older;
 mod personal;
 mod plan;
 mod record;
+mod record_key;
 mod redacted;
 mod run;
+mod submitted;
 mod translate;
 mod values;
 
+pub(crate) use again::{Stood, columns_beside, named_in, plan_again, reread};
 pub use asked::{Asked, Given, Trigger};
+pub use checks::{Check, GROUPS as CHECKS, Stops, documentation as checks_documentation, of as check_of};
 pub use columns::knows_header;
+pub(crate) use columns::{Column, Holds, Need, columns_of, matter_columns, words_of};
 pub(crate) use fingerprint::fingerprint_of;
 pub use folder::pull;
+pub(crate) use learned::{naming, written};
 pub use normalise::{Declared, FileProblem, normalise};
-pub(crate) use plan::{held_again, held_fingerprint};
+pub(crate) use plan::{Plan, held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
+pub use record_key::record_key;
 pub use run::{RunReport, run};
+pub(crate) use submitted::{Checked, apply_submitted, check, financial_year, planned, take_back};
+pub use submitted::{Finding, FindingKind};
 
 use crate::error::{AppError, Code};
 use crate::feeds::read::{Limits, ReadFile, tables};

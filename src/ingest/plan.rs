@@ -3,7 +3,8 @@
 //! In: a normalised file, the register's index, the feed's latest versions. Out: a [`Plan`], which then appends itself.
 //! Always holds: every row that was read is counted exactly once, as accepted, unchanged, for review or rejected.
 
-use super::diff::{Change, Diff, Known, Matched, diff};
+use super::diff::{Change, Diff, Known, Matched, Repeated, diff};
+use super::older::by_version;
 use super::record::{Normalised, Place, Problem, Record, Rejected};
 use super::redacted;
 use crate::error::AppError;
@@ -13,15 +14,15 @@ use crate::matching::{Answer, Asked, Decision, Index};
 use crate::personal::redaction::Redactions;
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
-use crate::store::{Database, StoreError, evidence, retention, runs};
+use crate::store::{Database, StoreError, evidence, retention, runs, source_versions};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A row whose council a person has to name.
 #[derive(Clone)]
-struct ForReview {
-    record: Record,
-    answer: Answer,
+pub(super) struct ForReview {
+    pub record: Record,
+    pub answer: Answer,
 }
 
 /// What a run would change.
@@ -39,19 +40,34 @@ pub struct Plan {
     /// Columns that nothing reads, with their sheet.
     pub unmapped: Vec<String>,
     found: Diff,
-    for_review: Vec<ForReview>,
-    rejections: Vec<Rejected>,
+    pub(super) for_review: Vec<ForReview>,
+    /// Rows that a person's answer took: kept, so that they can wait again.
+    pub(super) decided: Vec<ForReview>,
+    pub(super) rejections: Vec<Rejected>,
+    /// Rows that can't be taken as they stand, and that a person mended.
+    mended: Vec<Rejected>,
+    /// The rows for review that such rows became: they wait as long as the source sends the bad ones.
+    carried: Vec<i64>,
+    /// Rows that the source's own version numbers put before what is known.
+    older: Vec<(Place, Problem)>,
+    /// The source's own version numbers to remember.
+    source_versions: Vec<(String, i64)>,
 }
 
 /// A file's rows, each with the council that it means or waiting for a person; the database has no part in it.
+#[derive(Clone)]
 pub struct Sorted {
-    rows_read: usize,
-    matched: Vec<Matched>,
-    for_review: Vec<ForReview>,
-    rejected: Vec<Rejected>,
-    notes: Vec<String>,
-    unmapped: Vec<String>,
-    provisional: bool,
+    pub(super) rows_read: usize,
+    pub(super) matched: Vec<Matched>,
+    pub(super) for_review: Vec<ForReview>,
+    /// Rows that a person's answer took; those of a council are among the matched too.
+    pub(super) decided: Vec<ForReview>,
+    /// How many of these mean no council of ours.
+    pub(super) set_aside: usize,
+    pub(super) rejected: Vec<Rejected>,
+    pub(super) notes: Vec<String>,
+    pub(super) unmapped: Vec<String>,
+    pub(super) provisional: bool,
 }
 
 /// Finds the council of every row. Pure, and done before the transaction, which may run several times.
@@ -81,7 +97,7 @@ pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> So
         .into_iter()
         .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
         .collect();
-    Sorted { rows_read, matched, for_review, rejected, notes, unmapped, provisional }
+    Sorted { rows_read, matched, for_review, decided: Vec::new(), set_aside: 0, rejected, notes, unmapped, provisional }
 }
 
 /// Works out what a file would change.
@@ -89,6 +105,8 @@ pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> So
 /// # Errors
 /// When the database fails.
 pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<Plan, AppError> {
+    let told = super::learned::apply(connection, feed, sorted)?;
+    let sorted = told.as_ref().unwrap_or(sorted);
     let known: Vec<Known> = evidence::latest_of_feed(connection, &feed.id)?
         .into_iter()
         .filter(|row| row.standing != Standing::Withdrawn.name())
@@ -102,29 +120,93 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
         .collect();
     let redactions = Redactions::of_feed(connection, &feed.id)?;
     let matched = redacted::matched(&redactions, &sorted.matched);
-    let found = diff(&known, still_wanted(connection, feed, (&known, &matched))?);
+    let wanted = still_wanted(connection, feed, (&known, &matched))?;
+    let numbered: Vec<&str> = wanted
+        .iter()
+        .filter(|row| row.record.order.version.is_some())
+        .map(|row| row.record.record_key.as_str())
+        .collect();
+    let numbers = source_versions::of(connection, &feed.id, &numbered)?.into_iter().collect();
+    let parted = by_version(&numbers, wanted);
+    let mut found = diff(&known, parted.still);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
+    notes.extend(super::obliged::check(connection, &feed.id, &mut found.changes)?);
+    notes.extend(passed_over(&parted.older));
     let mut rejections = redacted::rejected(&redactions, &sorted.rejected);
     let mut for_review = sorted.for_review.clone();
     for row in &mut for_review {
         redacted::for_review(&redactions, &mut row.record, &mut row.answer.reason);
     }
+    let mut decided = sorted.decided.clone();
+    for row in &mut decided {
+        redacted::for_review(&redactions, &mut row.record, &mut row.answer.reason);
+    }
     rejections.extend(found.rejected.iter().cloned());
+    let Mended { rows: mended, carried, waiting } = mended(connection, &feed.id, &mut rejections)?;
     Ok(Plan {
         feed: feed.id.clone(),
         rows_read: sorted.rows_read,
         accepted: found.changes.len(),
-        unchanged: sorted.matched.len() - found.changes.len() - found.rejected.len(),
-        review: sorted.for_review.len(),
+        unchanged: (sorted.matched.len() + sorted.set_aside + mended.len())
+            .saturating_sub(found.changes.len() + found.rejected.len() + waiting),
+        review: sorted.for_review.len() + waiting,
         rejected: rejections.len(),
         notes,
         provisional: sorted.provisional,
         unmapped: sorted.unmapped.clone(),
         found,
         for_review,
+        decided,
         rejections,
+        mended,
+        carried,
+        older: parted.older,
+        source_versions: parted.higher,
     })
+}
+
+/// One sentence on the rows that were older than what is known, with an example.
+fn passed_over(older: &[(Place, Problem)]) -> Option<String> {
+    let (_, example) = older.first()?;
+    Some(match older.len() {
+        1 => example.message.clone(),
+        rows => format!("{rows} rows are older versions of what is known, such as: {}", example.message),
+    })
+}
+
+/// Rows that a person mended, the rows for review that they became, and how many of these wait.
+struct Mended {
+    rows: Vec<Rejected>,
+    carried: Vec<i64>,
+    waiting: usize,
+}
+
+/// Takes the rows that a person has mended out of those that can't be taken: what they became stays, until the source
+/// itself says something else.
+fn mended(connection: &mut Database, feed: &str, rejections: &mut Vec<Rejected>) -> Result<Mended, StoreError> {
+    let last = runs::last_success(connection, feed, i64::MAX)?.map_or(0, |last| last.id);
+    let mut known: HashMap<String, (Option<i64>, Option<String>)> =
+        crate::store::review::mended(connection, feed, last)?
+            .into_iter()
+            .map(|(mending, fingerprint, kind)| (fingerprint, (mending.follows_id, kind)))
+            .collect();
+    let mut mended = Mended { rows: Vec::new(), carried: Vec::new(), waiting: 0 };
+    if known.is_empty() {
+        return Ok(mended);
+    }
+    let mut stay = Vec::new();
+    for row in rejections.drain(..) {
+        let Some((follows, kind)) = known.remove(&held_fingerprint("rejected", &text("held row", &row.raw)?)) else {
+            stay.push(row);
+            continue;
+        };
+        mended.rows.push(row);
+        mended.carried.extend(follows);
+        mended.waiting += usize::from(kind.as_deref() == Some("review"));
+    }
+    *rejections = stay;
+    Ok(mended)
 }
 
 /// The records without those that were removed because their time was over: a source that still lists one says nothing new.
@@ -146,7 +228,7 @@ impl Plan {
     /// The councils whose evidence changes.
     pub fn touched(&self) -> BTreeSet<i64> {
         let withdrawn = self.found.withdrawals().map(|before| before.council_id);
-        self.found.changes.iter().map(|change| stated(change).council_id).chain(withdrawn).collect()
+        self.found.changes.iter().map(|change| change.now().council_id).chain(withdrawn).collect()
     }
 
     /// Appends everything. The caller holds the write transaction.
@@ -181,11 +263,29 @@ impl Plan {
             }
         }
         for change in &self.found.changes {
-            let stated = stated(change);
+            let stated = change.now();
             new.push(self.version(stated, run, now, next(stated.council_id, &stated.record.chain))?);
         }
         evidence::append(connection, &new)?;
+        let last = runs::last_success(connection, &self.feed, run)?.map_or(0, |last| last.id);
+        crate::store::review::carry(connection, &self.carried, (last, run))?;
+        source_versions::put(connection, &self.feed, &self.source_versions)?;
         runs::hold(connection, &self.feed, run, &self.held(run)?)
+    }
+
+    /// The rows that can't be taken, with their reasons.
+    pub(super) fn rejections(&self) -> &[Rejected] {
+        &self.rejections
+    }
+
+    /// The rows that wait for a person, each with the reason.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&Record, &str)> {
+        self.for_review.iter().map(|row| (&row.record, row.answer.reason.as_str()))
+    }
+
+    /// What the file states more than once, and the rows that were older than what is known.
+    pub(super) fn passed_over(&self) -> (&[Repeated], &[(Place, Problem)]) {
+        (&self.found.repeated, &self.older)
     }
 
     fn version(&self, matched: &Matched, run: i64, now: Timestamp, version: i32) -> Result<NewEvidence, StoreError> {
@@ -210,16 +310,20 @@ impl Plan {
     }
 
     fn held(&self, run: i64) -> Result<Vec<NewHeld>, StoreError> {
-        let rejected = self.rejections.iter().map(|row| {
+        let rejected = self.rejections.iter().chain(&self.mended).map(|row| {
             let reason = row.problems.first().map_or_else(String::new, |problem| problem.message.clone());
             self.held_row(("rejected", run), (&row.place, &row.raw), (String::new(), reason), (&row.problems, &[]))
         });
-        let for_review = self.for_review.iter().map(|row| {
+        let named = |kind: &'static str, row: &ForReview| {
             let named = (row.record.named.name.clone(), row.answer.reason.clone());
             let raw = (&row.record.place, &row.record.raw);
-            self.held_row(("review", run), raw, named, (&row.record.warnings, &row.answer.candidates))
-        });
-        let mut rows: Vec<NewHeld> = rejected.chain(for_review).collect::<Result<_, _>>()?;
+            let mut held = self.held_row((kind, run), raw, named, (&row.record.warnings, &row.answer.candidates))?;
+            held.naming = super::learned::naming(&row.record.named);
+            Ok(held)
+        };
+        let for_review = self.for_review.iter().map(|row| named("review", row));
+        let decided = self.decided.iter().map(|row| named("decided", row));
+        let mut rows: Vec<NewHeld> = rejected.chain(for_review).chain(decided).collect::<Result<_, _>>()?;
         // A row that stands in a file several times, to the letter, is held as often.
         let mut times: HashMap<String, usize> = HashMap::new();
         for row in &mut rows {
@@ -251,6 +355,7 @@ impl Plan {
             candidates: text("held row", candidates)?,
             fingerprint: held_fingerprint(kind, &raw),
             raw,
+            naming: String::new(),
         })
     }
 
@@ -295,13 +400,6 @@ fn repetitions(found: &Diff) -> Vec<String> {
             times => format!("{times} things are stated more than once, such as: {example}"),
         })
         .collect()
-}
-
-/// What a change says now.
-fn stated(change: &Change) -> &Matched {
-    match change {
-        Change::New { now } | Change::Revised { now, .. } | Change::Moved { now, .. } => now,
-    }
 }
 
 fn text<T: serde::Serialize + ?Sized>(place: &str, value: &T) -> Result<String, StoreError> {

@@ -10,11 +10,13 @@ use super::plan::{Plan, plan, sort};
 use super::record::Normalised;
 use super::{Declared, Received, schedule_name};
 use crate::app::{App, blocking};
+use crate::corrections;
 use crate::error::{AppError, Code};
 use crate::feeds::{Feed, Fetched, Location, Seen};
 use crate::store::runs::{NewRun, RunEnd};
 use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
+use crate::waivers::{InForce, in_force};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a run may take before another replica may take the feed over.
@@ -90,25 +92,30 @@ async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Res
             }
             runs::mark_interrupted(connection, &feed.id, started.as_microsecond())?;
             let known = feeds::one(connection, &feed.id)?.ok_or_else(|| crate::triage::unknown_feed(&feed.id))?;
-            let run = NewRun {
-                feed: feed.id.clone(),
-                trigger_kind: trigger.name().to_owned(),
-                started_at: started.as_microsecond(),
-                status: "running".to_owned(),
-                covers: known.covers.clone(),
-                rows_read: 0,
-                rows_accepted: 0,
-                rows_unchanged: 0,
-                rows_for_review: 0,
-                rows_rejected: 0,
-                notes: "{}".to_owned(),
-            };
+            let run = new_run(&known, trigger, started);
             // What is given by hand is read whatever the server said last.
             let seen = if given { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
             Ok((runs::begin(connection, &run)?, seen))
         })
     })
     .await
+}
+
+/// The record of a run that begins.
+pub(super) fn new_run(feed: &feeds::FeedRow, trigger: Trigger, started: Timestamp) -> NewRun {
+    NewRun {
+        feed: feed.id.clone(),
+        trigger_kind: trigger.name().to_owned(),
+        started_at: started.as_microsecond(),
+        status: "running".to_owned(),
+        covers: feed.covers.clone(),
+        rows_read: 0,
+        rows_accepted: 0,
+        rows_unchanged: 0,
+        rows_for_review: 0,
+        rows_rejected: 0,
+        notes: "{}".to_owned(),
+    }
 }
 
 async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen)) -> Result<RunReport, AppError> {
@@ -148,9 +155,14 @@ async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Opt
 }
 
 /// Reads and checks the bytes; nothing is kept.
-fn read(app: &App, feed: &Feed, body: &Received) -> Result<(Normalised, Vec<String>, Shape), AppError> {
+fn read(
+    app: &App,
+    feed: &Feed,
+    (body, waivers): (&Received, &InForce),
+) -> Result<(Normalised, Vec<String>, Shape), AppError> {
     let file = super::read_file(feed, body)?;
-    let declared = Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, as_of: app.clock.today() };
+    let declared =
+        Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, waivers, as_of: app.clock.today() };
     let normalised = super::normalise(&declared, &file.tables)
         .map_err(|problem| AppError::new(Code::FileUnusable, format!("{}: {problem}", body.name), ""))?;
     let shape = Shape::of(&file.tables, &normalised);
@@ -158,7 +170,8 @@ fn read(app: &App, feed: &Feed, body: &Received) -> Result<(Normalised, Vec<Stri
 }
 
 fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
-    let (normalised, notes, _) = read(app, feed, body)?;
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
+    let (normalised, notes, _) = read(app, feed, (body, &waivers))?;
     let (_, index) = app.matcher()?;
     let sorted = sort(&index, normalised, notes);
     app.store.read(|connection| {
@@ -179,9 +192,11 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     if same {
         return nothing_new(app, feed, id, Some(&body.sha256));
     }
+    crate::review::refuse_undone(app, &feed.id, &body.sha256)?;
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
     keep(app, body)?;
-    let (normalised, notes, shape) = read(app, feed, body)?;
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
+    let (normalised, notes, shape) = read(app, feed, (body, &waivers))?;
     if !by_hand && let Some(held) = hold::held(app, feed, (id, &body.sha256), &shape)? {
         return Ok(held);
     }
@@ -192,12 +207,14 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     app.store.write(|connection| {
         keep_hold(app, connection, feed)?;
         let plan = plan(connection, feed, &sorted)?;
-        // What was read by a register or a declaration that has changed meanwhile is read anew by the next run.
+        // What was read by a register, a declaration or waivers that have changed meanwhile is read anew by the next run.
         let still_so = register::last_import(connection)? == register_load
+            && in_force(connection, &feed.id, app.clock.today())? == waivers
             && feeds::one(connection, &feed.id)?.is_some_and(|known| known.declaration == declaration);
         let mut report = report(feed, Some(id), &plan);
         report.held = plan.held_in_words(&body.name, 5);
         plan.append(connection, id, now)?;
+        corrections::record(connection, (&feed.id, id), now)?;
         // A file given by hand says nothing of what the source itself sent last.
         if !by_hand {
             let said = match plan.provisional || !still_so {
@@ -208,7 +225,8 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
             hold::taken(connection, feed, (id, now), &shape)?;
         }
         runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
-        report.rescored = score_touched(app, connection, &plan, (&feed.id, id))?;
+        let touched: Vec<i64> = plan.touched().into_iter().collect();
+        report.rescored = score_touched(app, connection, &touched, (&feed.id, id))?;
         Ok(report)
     })
 }
@@ -275,17 +293,16 @@ fn keep(app: &App, body: &Received) -> Result<(), AppError> {
 }
 
 /// Scores the councils that a run touched, in the run's own transaction.
-fn score_touched(
+pub(super) fn score_touched(
     app: &App,
     connection: &mut Database,
-    plan: &Plan,
+    touched: &[i64],
     (feed, id): (&str, i64),
 ) -> Result<usize, AppError> {
-    let touched: Vec<i64> = plan.touched().into_iter().collect();
     if touched.is_empty() {
         return Ok(0);
     }
-    let councils = register::councils_of(connection, &touched)?;
+    let councils = register::councils_of(connection, touched)?;
     app.keep_rules(connection)?;
     let occasion = Occasion {
         rules: &app.rules.set,
@@ -307,7 +324,7 @@ async fn end(app: &App, feed: &Feed, (id, done): (i64, bool), failed: Option<&Ap
                 end.status = "failed".to_owned();
                 end.code = Some(code.clone());
                 end.message = Some(message.clone());
-                runs::end(connection, id, &end)?;
+                runs::fail(connection, id, &end)?;
             }
             let next = feed
                 .schedule
@@ -339,7 +356,7 @@ pub(super) fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
     }
 }
 
-fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
+pub(super) fn report(feed: &Feed, run: Option<i64>, plan: &Plan) -> RunReport {
     RunReport {
         run,
         feed: feed.id.clone(),

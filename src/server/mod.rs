@@ -6,6 +6,7 @@
 mod body;
 pub mod cookies;
 mod example;
+pub mod upload;
 mod visitor;
 
 pub use visitor::{Visitor, wait};
@@ -139,12 +140,21 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
     if path.starts_with("/api") {
         let mut refused = api::problem::Problem::from(error).error_response();
         if refused.status() == StatusCode::METHOD_NOT_ALLOWED {
-            // RFC 9110, section 15.5.6. Nothing under /api is changed by a request.
-            refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            // RFC 9110, section 15.5.6.
+            refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed(path)));
         }
         return Ok(refused);
     }
     Err(web::trouble(&app, &request, error).into())
+}
+
+/// The methods of an address of the API.
+fn allowed(path: &str) -> &'static str {
+    match path.trim_end_matches('/') {
+        "/api/v1/submissions" => "GET, HEAD, POST",
+        path if path.starts_with("/api/v1/submissions/") && path.ends_with("/withdraw") => "POST",
+        _ => "GET, HEAD",
+    }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
@@ -203,8 +213,9 @@ async fn identified(
         return example::let_in(&app, request, next).await;
     }
     let outlived = visitor.outlived;
+    let bounds = body::bounds(&request, &visitor);
     request.extensions_mut().insert(visitor);
-    if let Err(error) = body::receive(&mut request).await {
+    if let Err(error) = body::receive(&mut request, bounds).await {
         return Ok(refused(&app, request, error));
     }
     let mut response = in_words(&app, next.call(request).await?.map_into_boxed_body());

@@ -37,8 +37,8 @@ pub struct RunLine {
     pub id: i64,
     /// The feed's id.
     pub feed: String,
-    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `folder`,
-    /// `release`, `demo`.
+    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `folder`, `release`, `demo`, `review`, `mending`,
+    /// `undo`, `submission`, `withdrawal`.
     pub trigger: String,
     pub started_at: Timestamp,
     /// None while it runs.
@@ -123,6 +123,8 @@ pub enum HeldKind {
     Rejected,
     /// It is sound, but a person has to say which council is meant.
     Review,
+    /// A person has said which council is meant, or that none of ours is.
+    Decided,
 }
 
 /// A row that a run did not take.
@@ -146,6 +148,34 @@ pub struct HeldRow {
     /// The cells that look like something about a person, whether or not they are masked.
     #[serde(default)]
     pub personal: Vec<PersonalCell>,
+    /// Who mended it, and when; only of a rejected row that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mended: Option<MendedBy>,
+}
+
+/// How a rejected row was mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MendedBy {
+    pub at: Timestamp,
+    /// Such as `person:12`.
+    pub by: String,
+    /// The run by which what it says now was taken.
+    pub run: i64,
+    /// Heading and cell of what was changed, as it is now.
+    pub cells: Vec<(String, String)>,
+}
+
+/// How a run was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UndoneBy {
+    pub at: Timestamp,
+    /// Such as `person:12`.
+    pub by: String,
+    pub reason: String,
+    /// The run that put back what was known before.
+    pub run: i64,
+    /// Whether the same list is refused when the source sends it again.
+    pub document_refused: bool,
 }
 
 /// A cell in which screening found something.
@@ -187,6 +217,12 @@ pub struct RunView {
     /// Why the whole list was held for a person, and what became of that.
     #[serde(default)]
     pub hold: Option<HoldView>,
+    /// How it was taken back, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<UndoneBy>,
+    /// Whether it is the source's last: only its rows can still be mended.
+    #[serde(default)]
+    pub is_last: bool,
 }
 
 /// A list that was held for a person.

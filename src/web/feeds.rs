@@ -7,6 +7,7 @@
 use super::address;
 use super::page::Shell;
 use super::words::{self, When};
+use crate::auth::Action;
 use crate::matching::Candidate;
 use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, RunLine, RunStatus, RunView};
 use askama::Template;
@@ -67,6 +68,29 @@ struct RunTemplate<'a> {
     decide: String,
     /// Where the form that blacks out a cell leads.
     redact: String,
+    /// Where the form that lets an error pass leads.
+    waive: String,
+    here: String,
+    undone: Option<Undone<'a>>,
+    may_undo: bool,
+    may_replay: bool,
+}
+
+struct Undone<'a> {
+    at: When,
+    by: &'a str,
+    reason: &'a str,
+    run: String,
+    number: i64,
+    refused: bool,
+}
+
+struct MendedBy<'a> {
+    at: When,
+    by: &'a str,
+    run: String,
+    number: i64,
+    cells: &'a [(String, String)],
 }
 
 struct Hold<'a> {
@@ -87,6 +111,11 @@ struct Held<'a> {
     place: String,
     name: &'a str,
     candidates: Vec<MayBe<'a>>,
+    /// Codes of its errors that may be let pass.
+    waivable: Vec<&'a str>,
+    mended: Option<MendedBy<'a>>,
+    /// What the form that mends it has; empty where it can't be mended here.
+    cells: Vec<super::review::CellField>,
 }
 
 struct MayBe<'a> {
@@ -132,11 +161,12 @@ pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<S
 /// # Errors
 /// Only if text can't be written to memory.
 pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::Error> {
+    let mends = view.is_last && shell.may(Action::Decide);
     let group = |kind, id, title, advice| Group {
         id,
         title,
         advice,
-        rows: view.held.iter().filter(|row| row.kind == kind).map(held).collect(),
+        rows: view.held.iter().filter(|row| row.kind == kind).map(|row| held(row, mends)).collect(),
     };
     let groups = [
         group(
@@ -151,9 +181,17 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
             "rejected",
             "Rejected rows",
             "These rows can’t be read as they stand. Pass the reasons on to whoever sent the file: once they are \
-             put right and sent again, the rows are taken.",
+             put right and sent again, the rows are taken. Where you know what is meant, mend the row here.",
+        ),
+        group(
+            HeldKind::Decided,
+            "decided",
+            "Rows whose council a person has told",
+            "These rows are taken as somebody decided. They are kept here so that the decision can be undone.",
         ),
     ];
+    let brought = view.run.status == RunStatus::Applied && !["review", "undo"].contains(&view.run.trigger.as_str());
+    let waits = |row: &HeldRow| row.kind != HeldKind::Decided && row.mended.is_none();
     RunTemplate {
         shell,
         run: run(&view.run),
@@ -164,6 +202,18 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
         hold: view.hold.as_ref().map(hold),
         decide: format!("{}/decide", address::of_run(view.run.id)),
         redact: format!("{}/redact", address::of_run(view.run.id)),
+        waive: format!("{}/waive", address::of_run(view.run.id)),
+        here: address::of_run(view.run.id),
+        undone: view.undone.as_ref().map(|undone| Undone {
+            at: words::moment(undone.at),
+            by: &undone.by,
+            reason: &undone.reason,
+            run: address::of_run(undone.run),
+            number: undone.run,
+            refused: undone.document_refused,
+        }),
+        may_undo: brought && view.held_shown && shell.may(Action::UndoRuns),
+        may_replay: mends && view.held.iter().any(waits),
     }
     .render()
 }
@@ -221,12 +271,17 @@ fn run(line: &RunLine) -> Run<'_> {
         },
         trigger: match line.trigger.as_str() {
             "schedule" => "the schedule".to_owned(),
+            "submission" => "somebody who submitted these rows".to_owned(),
+            "withdrawal" => "somebody who took back what was submitted".to_owned(),
             "catch_up" => "the schedule, late because nothing was running when it was due".to_owned(),
             "command" => "somebody’s command".to_owned(),
             "upload" => "somebody who sent a file".to_owned(),
             "folder" => "a file in its folder".to_owned(),
             "release" => "somebody who said that a held list is to be taken".to_owned(),
             "demo" => "the demonstration".to_owned(),
+            "review" => "somebody’s decision about a name".to_owned(),
+            "mending" => "somebody who mended rows, or had them read again".to_owned(),
+            "undo" => "somebody who took another run back".to_owned(),
             other => other.to_owned(),
         },
         started: words::moment(line.started_at),
@@ -253,7 +308,7 @@ fn hold(view: &HoldView) -> Hold<'_> {
     }
 }
 
-fn held(row: &HeldRow) -> Held<'_> {
+fn held(row: &HeldRow, mends: bool) -> Held<'_> {
     let candidates = row.candidates.iter().map(|council| MayBe {
         council,
         href: address::of_council(&council.gss_code),
@@ -267,7 +322,30 @@ fn held(row: &HeldRow) -> Held<'_> {
         },
         name: if row.name.trim().is_empty() { "no council named" } else { &row.name },
         candidates: candidates.collect(),
+        waivable: waivable(row),
+        mended: row.mended.as_ref().map(|mended| MendedBy {
+            at: words::moment(mended.at),
+            by: &mended.by,
+            run: address::of_run(mended.run),
+            number: mended.run,
+            cells: &mended.cells,
+        }),
+        cells: if mends && row.kind == HeldKind::Rejected && row.mended.is_none() {
+            super::review::cell_fields(row, &[])
+        } else {
+            Vec::new()
+        },
     }
+}
+
+/// The errors of a rejected row that may be let pass, each once.
+fn waivable(row: &HeldRow) -> Vec<&str> {
+    let may = |code: &&str| crate::ingest::check_of(code).is_some_and(|check| check.waivable);
+    let codes = row.problems.iter().map(|problem| problem.code.as_str());
+    let mut codes: Vec<&str> = codes.filter(|code| row.kind == HeldKind::Rejected && may(code)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 #[cfg(test)]

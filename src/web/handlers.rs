@@ -6,7 +6,8 @@
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
-    council, entrance, example_users, feeds, files, holds, list, log, national, office, persons, provider, style,
+    council, deciding, entrance, example_users, feeds, files, holds, list, log, national, office, persons, provider,
+    style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -57,9 +58,12 @@ pages! {
     GET "/organisations" => office::all_organisations;
     POST "/organisations" => office::add_organisation;
     GET "/organisations/{organisation}" => office::one_organisation;
+    POST "/organisations/{organisation}/rename" => office::rename_organisation;
+    POST "/organisations/{organisation}/counties" => office::change_counties;
     POST "/organisations/{organisation}/close" => office::close_organisation;
     POST "/organisations/{organisation}/people" => office::add_person;
     POST "/organisations/{organisation}/people/{person}/roles" => office::change_roles;
+    POST "/organisations/{organisation}/people/{person}/rename" => office::rename_person;
     POST "/organisations/{organisation}/people/{person}/close" => office::close_person;
     POST "/organisations/{organisation}/people/{person}/reset-second-factor" => office::reset_second_factor;
     POST "/organisations/{organisation}/keys" => office::issue_key;
@@ -71,10 +75,27 @@ pages! {
     POST "/councils/{gss_code}/contacts/{contact}/end" => persons::end_contact;
     POST "/councils/{gss_code}/redact" => persons::redact_evidence;
     POST "/runs/{run}/redact" => persons::redact_cell;
+    POST "/runs/{run}/waive" => waivers::make;
+    GET "/waivers" => waivers::all;
+    POST "/waivers/{waiver}/end" => waivers::end;
+    POST "/runs/{run}/held/{row}/mend" => deciding::mend_row;
+    POST "/runs/{run}/replay" => deciding::replay_run;
+    POST "/runs/{run}/undo" => deciding::undo_run;
+    POST "/runs/{run}/take-again" => deciding::take_again;
+    GET "/review" => deciding::queue;
+    POST "/review/accept" => deciding::accept;
+    GET "/review/decided" => deciding::decided;
+    POST "/review/decided/{decision}/undo" => deciding::undo_decision;
+    POST "/review/{question}" => deciding::decide;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;
     POST "/subjects/erase" => persons::erase;
+    GET "/submissions" => submit::all;
+    POST "/submissions" => submit::send;
+    GET "/submissions/{submission}" => submit::one;
+    POST "/submissions/{submission}/withdraw" => submit::withdraw;
+    GET "/corrections" => submit::all_corrections;
     GET "/retention" => persons::retention_page;
     GET "/audit" => log::audit_log;
     GET "/audit.{format}" => files::audit_log;
@@ -99,7 +120,7 @@ async fn mondays_list(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
     };
     let (asked, today) = (query.clone(), app.clock.today());
     let actor = visit.visitor.actor.clone();
-    let read = move |app: &App| triage::list(&app.store, &actor.reach(Action::SeeCouncils)?, &asked);
+    let read = move |app: &App| triage::list(app, &actor.reach(Action::SeeCouncils)?, &asked);
     visit.page(read, |page, shell| list::render(page, &query, today, shell)).await
 }
 

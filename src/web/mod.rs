@@ -9,6 +9,7 @@ pub mod audit;
 pub mod away;
 pub mod contacts;
 pub mod council;
+mod deciding;
 mod entrance;
 pub mod example_users;
 pub mod feeds;
@@ -29,10 +30,14 @@ pub mod page;
 mod persons;
 mod provider;
 pub mod retention;
+pub mod review;
 pub mod sign_in;
 pub mod style;
 pub mod subject;
+pub mod submissions;
+mod submit;
 pub mod visit;
+mod waivers;
 mod words;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The register: every layout, idempotent, with its history; and the real one, where it is at hand.
 
 use crate::support::{REGISTER, TODAY, World, on_both};
-use bellwether::auth::Reach;
+use bellwether::auth::{Actor, Reach};
 use bellwether::error::Code;
 use bellwether::matching::{Asked, Decision};
 use bellwether::register;
@@ -54,7 +54,7 @@ async fn a_retired_code_leaves_the_list_and_keeps_its_page(world: World) {
     );
     assert_eq!(world.register(&retired).changes["retired"], 1);
     let list =
-        triage::list(&world.app.store, &Reach::Nation, &triage::ListQuery { limit: 50, ..Default::default() }).unwrap();
+        triage::list(&world.app, &Reach::Nation, &triage::ListQuery { limit: 50, ..Default::default() }).unwrap();
     assert!(list.lines.iter().all(|line| line.gss_code != "E04990001"));
     let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert!(!whole.council.current);
@@ -154,7 +154,7 @@ async fn a_file_that_is_no_register_is_refused(world: World) {
         ("colour,shape\nred,round\n", "colour"),
         ("gss_code,name,Name\nE04990001,Aldermarsh,Aldermarsh\n", "name"),
     ] {
-        let refused = register::import(&world.app, "wrong.csv", text.as_bytes()).unwrap_err();
+        let refused = register::import(&world.app, &Actor::command(), "wrong.csv", text.as_bytes()).unwrap_err();
         assert_eq!(refused.code, Code::RegisterUnusable, "{text}");
         assert!(refused.happened.contains("wrong.csv") && refused.happened.contains(words), "{}", refused.happened);
     }
@@ -167,10 +167,10 @@ async fn the_real_register_is_taken_whole(world: World) {
         eprintln!("SKIPPED: England's register of parishes is not at {}", path.display());
         return;
     };
-    let loaded = register::import(&world.app, "parishes-england.csv", &bytes).unwrap();
+    let loaded = register::import(&world.app, &Actor::command(), "parishes-england.csv", &bytes).unwrap();
     assert_eq!((loaded.entries, loaded.councils), (10_985, 10_463), "{:?}", loaded.problems);
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
-    let again = register::import(&world.app, "parishes-england.csv", &bytes).unwrap();
+    let again = register::import(&world.app, &Actor::command(), "parishes-england.csv", &bytes).unwrap();
     assert!(again.changes.is_empty());
     let (_, index) = world.app.matcher().unwrap();
     let asked = |name, district| index.decide(&Asked { name, gss_code: None, district, county: None });

@@ -4,9 +4,11 @@
 //! the status column, never from a phrase; an interim outcome is no opinion yet and scores nothing; the auditor's own
 //! words stay in the row as it stood.
 
+mod answers;
 mod matters;
 mod report;
 
+pub(super) use answers::Answers;
 pub(super) use matters::Matter;
 pub(super) use report::report;
 
@@ -49,6 +51,8 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     let version = reading.whole("version");
     let event = reading.code("event");
     let url = reading.link("report_url");
+    let boxes = std::array::from_fn(|box_number| reading.pence(&format!("box_{}", box_number + 1)));
+    let answers = Answers::read(reading);
     let matters = matters::read(reading);
     let status = fields.get("status").and_then(Json::as_str).map(str::to_owned);
     grid::check(
@@ -59,6 +63,8 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
             submitted_on: days.submitted_on,
             certified_on: days.certified_on,
             income_pence,
+            boxes,
+            answers: &answers,
             matters: &matters,
             as_of: reading.as_of(),
         },
@@ -73,6 +79,9 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     };
     complete(&mut fields, year, days, income_pence);
     count(&mut fields, &status, matters);
+    if let Some(answers) = answers.kept() {
+        fields.insert("answers".to_owned(), answers);
+    }
     Some(Said {
         named,
         record_key: format!("{key}/{year}"),

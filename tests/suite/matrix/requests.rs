@@ -8,6 +8,7 @@ use super::table::Row;
 use crate::support::tables;
 use bellwether::auth::{Actor, Reach, Role, Sources, Who, links, sessions};
 use bellwether::personal::contacts::{self, Details, Post};
+use bellwether::submissions;
 use bellwether::triage::{self, PersonalCells};
 
 /// The association of the other county.
@@ -23,6 +24,8 @@ const NO_WORD: &str = "no-such-thing";
 pub struct Asked {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
+    /// What the API is sent.
+    pub json: serde_json::Value,
     /// What names the subject, in the address or in a field: taken out before answers are compared.
     pub named: Vec<String>,
     /// A text that a whole answer has, and the table's word for an answer without it.
@@ -88,7 +91,7 @@ impl Maker<'_> {
     /// What stands in an address in the place of `{placeholder}`.
     fn value(&self, placeholder: &str, pattern: &str) -> String {
         // Where the address names nothing but the place, it is the place that isn't there.
-        let alone = pattern.matches('{').count() == 1 && !pattern.ends_with("/redact");
+        let alone = pattern.matches('{').count() == 1 && !pattern.ends_with("/redact") && !pattern.ends_with("/waive");
         let place = if alone { self.thing } else { self.place };
         match placeholder {
             "gss_code" => council(place).to_owned(),
@@ -101,7 +104,11 @@ impl Maker<'_> {
                 Whose::Nobodys => NO_PREFIX.to_owned(),
                 thing => self.stage.key(&self.association(thing), Role::ReadOnly, &[]).1,
             },
+            "row" => self.held_row().to_string(),
+            "question" | "decision" => NO_NUMBER.to_string(),
+            "submission" => self.submission().to_string(),
             "format" => self.subject.to_owned(),
+            "waiver" => self.waiver().to_string(),
             "provider" => NO_WORD.to_owned(),
             other => panic!("requests.rs doesn't say what stands in the place of {{{other}}}"),
         }
@@ -175,6 +182,27 @@ impl Maker<'_> {
         }
     }
 
+    /// A submission of the audit firm.
+    fn submission(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let (stage, firm) = (self.stage, self.stage.member("firm"));
+        let key = stage.key(&firm.organisation, Role::AuditorSubmitter, &[]).0;
+        let actor = bellwether::auth::keys::resolve(&stage.app.store, &key, stage.now(), "test").unwrap().unwrap();
+        let text = "authority_reference,name,district,financial_year_end,status,certified_on\nMX1,Aldermarsh,Fenwick Vale,2024/25,unqualified,2025-09-10\n";
+        let sent = submissions::Sent {
+            bytes: text.as_bytes().to_vec(),
+            file_name: None,
+            content_type: None,
+            financial_year: "2024/25".to_owned(),
+            partial: false,
+            dry_run: false,
+            idempotency_key: None,
+        };
+        submissions::submit(&stage.app, &actor, &sent).unwrap().id.unwrap()
+    }
+
     /// A held row with a text that no other has.
     fn held_row(&self) -> i64 {
         if self.thing == Whose::Nobodys {
@@ -198,6 +226,43 @@ impl Maker<'_> {
         tables::run(&self.stage.app.store, &statement);
     }
 
+    /// A held row with an error that may be let pass, of a record that no other row is about.
+    fn waivable_row(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let run = self.stage.runs[self.list()];
+        let store = &self.stage.app.store;
+        let row = triage::run(store, &Sources::All, run, PersonalCells::Shown).unwrap().held[0].id;
+        let reference = format!("NA{}", self.stage.next());
+        let cells = format!(
+            "{{\"authority_reference\":\"{reference}\",\"financial_year_end\":\"2026-03-31\",\"status\":\"exempt\"}}"
+        );
+        tables::run(store, &format!("UPDATE held_rows SET raw = '{cells}' WHERE id = {row}"));
+        row
+    }
+
+    /// The list of outcomes of the thing: SAAA's own, or the firm's, which only NALC sees beside the firm.
+    fn list(&self) -> &'static str {
+        if self.thing == Whose::Own { "SAAA's" } else { "the firm's" }
+    }
+
+    fn waiver(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let app = &self.stage.app;
+        let asked = bellwether::waivers::Asked {
+            feed: self.stage.feed(self.list()).unwrap().to_owned(),
+            record_key: format!("NA{}/2026", self.stage.next()),
+            code: "exempt_over_limit".to_owned(),
+            why: "it was counted twice".to_owned(),
+            until: app.clock.today(),
+        };
+        let when = (self.stage.now(), app.clock.today());
+        bellwether::waivers::make(&app.store, &Actor::command(), when, &asked).unwrap().id
+    }
+
     /// An item of evidence with an event that no other has.
     fn evidence(&self) -> i64 {
         if self.thing == Whose::Nobodys {
@@ -214,6 +279,7 @@ impl Maker<'_> {
     /// Fields of forms, and what a whole answer has in it.
     fn finish(&self, row: &Row, asked: &mut Asked) {
         let number = self.stage.next();
+        asked.json = sent(&row.pattern);
         asked.fields = typed(&row.pattern, number);
         // A field that names the subject.
         let mut subject = |name: &'static str, value: String| {
@@ -227,6 +293,7 @@ impl Maker<'_> {
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
             ("POST", "/runs/{run}/redact") => subject("row", self.held_row().to_string()),
             ("POST", "/runs/{run}/decide") => self.hold_list(),
+            ("POST", "/runs/{run}/waive") => subject("row", self.waivable_row().to_string()),
             ("POST", "/councils/{gss_code}/redact") => subject("evidence", self.evidence().to_string()),
             ("POST", "/subjects" | "/subjects/json") => {
                 let email = format!("asker-{number}@example.org");
@@ -263,12 +330,25 @@ impl Maker<'_> {
     }
 }
 
+/// What a request to the API holds.
+fn sent(pattern: &str) -> serde_json::Value {
+    match pattern {
+        "/api/v1/review/decide" => serde_json::json!({ "question": NO_NUMBER, "council": "E04990001" }),
+        "/api/v1/runs/{run}/held/{row}/mend" => serde_json::json!({ "cells": { "flag": "clerk_vacancy" } }),
+        "/api/v1/runs/{run}/undo" => serde_json::json!({ "reason": "it was a trial" }),
+        _ => serde_json::Value::Null,
+    }
+}
+
 /// What a form asks for beside its subject.
 fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
     let email = || format!("new-{number}@example.org");
     let texts: &[(&'static str, &str)] = match pattern {
         "/sign-in/second-factor" | "/sign-in/second-factor/enrol" => &[("code", "000000")],
         "/organisations" => &[("name", "A new organisation"), ("kind", "slcc")],
+        "/organisations/{organisation}/rename" => &[("name", "A renamed organisation")],
+        "/organisations/{organisation}/counties" => &[("counties", "Fennmarch")],
+        "/organisations/{organisation}/people/{person}/rename" => &[("name", "A Renamed Person")],
         "/organisations/{organisation}/people" => &[("name", "A New Person"), ("roles", "read_only")],
         "/organisations/{organisation}/people/{person}/roles" => &[("roles", "read_only")],
         "/organisations/{organisation}/keys" => &[("name", "a new key"), ("role", "read_only"), ("days", "30")],
@@ -278,8 +358,17 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
         }
         "/runs/{run}/redact" => &[("column", "notes"), ("reason", "it should not have been sent")],
         "/runs/{run}/decide" => &[("decision", "refuse"), ("reason", "the sender says it is broken")],
+        "/runs/{run}/waive" => {
+            &[("code", "exempt_over_limit"), ("until", "2026-12-31"), ("why", "it was counted twice")]
+        }
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
+        "/review/{question}" => &[("council", "E04990001")],
+        "/runs/{run}/held/{row}/mend" => &[("column-0", "flag"), ("cell-0", "magnificently")],
+        // A reason that is refused, so that no cell depends on another.
+        "/runs/{run}/undo" => &[("reason", " ")],
+        "/submissions" => &[("financial_year", "2025/26")],
+        "/submissions/{submission}/withdraw" => &[("reason", "sent too early")],
         "/demo/be" => &[("person", "1")],
         _ => &[],
     };

@@ -319,7 +319,7 @@ fn opened(world: &World) -> App {
 
 /// Lets the numbers that stand in addresses and forms begin where no other text has the same digits.
 fn begin_numbers(world: &World) {
-    let tables = ["people", "sessions", "contacts", "runs", "held_rows", "evidence"];
+    let tables = ["people", "sessions", "contacts", "runs", "held_rows", "evidence", "submissions"];
     for (number, table) in (1..).zip(tables) {
         let last = 7_000_000 + number * 100_000;
         let statement = if world.url.starts_with("sqlite:") {
