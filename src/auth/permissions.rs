@@ -12,6 +12,7 @@ worded! {
     Action {
         SeeCouncils = "see_councils", "see councils with their scores and evidence";
         SeeSources = "see_sources", "see the sources, their runs and the rows they held back";
+        Release = "release", "decide about lists that are held";
         Export = "export", "take lists away as files";
         SeeContacts = "see_contacts", "see whom to write to at a council";
         KeepContacts = "keep_contacts", "keep whom to write to at a council";
@@ -44,12 +45,13 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 16] = {
+const ROLES: [(Action, [char; 8]); 17] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
         (SeeCouncils,    ['x',    'x',    'x',   'x',      'x',   ' ',      'x',      ' ']),
         (SeeSources,     ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
+        (Release,        [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (Export,         ['x',    'x',    ' ',   ' ',      'x',   ' ',      ' ',      ' ']),
         (SeeContacts,    ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (KeepContacts,   ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
@@ -94,7 +96,7 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
             !matches!(scope(kind), Scope::Nation | Scope::OwnCounties)
                 && !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa)
         }
-        Action::Decide | Action::Redact | Action::AnswerSubjects => {
+        Action::Decide | Action::Redact | Action::AnswerSubjects | Action::Release => {
             !matches!(kind, OrganisationKind::Nalc | OrganisationKind::CountyAssociation)
         }
         // Who sends outcomes for a living, and who is scored by them, must not let errors pass.

@@ -1,106 +1,88 @@
-//! Answers of this file's returns against what the reports on the years before asked for.
+//! What is asked of a run: what started it, what it reads, and whether anything is kept.
 //!
-//! In: the changes that a file makes. Out: a warning on each row that answers otherwise, and a note for the run. Always
-//! holds: no row is stopped by it; what was asked earlier in the same file counts too.
+//! In: whoever starts a run. Out: an [`Asked`]. Always holds: bytes that somebody sent are never shown by a log.
 
-use super::checks;
-use super::diff::{Change, Matched};
-use super::record::Problem;
-use crate::evidence::{EvidenceKind, Item};
-use crate::store::{Database, StoreError, evidence};
-use crate::triage::{Obligation, ObligationState, obligations};
-use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::PathBuf;
 
-/// Warns the rows that answer otherwise than was asked. Gives a note where there are any.
-///
-/// # Errors
-/// When the database fails.
-pub(super) fn check(
-    connection: &mut Database,
-    feed: &str,
-    changes: &mut [Change],
-) -> Result<Option<String>, StoreError> {
-    let answering = |row: &Matched| row.record.fields.contains_key("answers");
-    let councils: BTreeSet<i64> =
-        changes.iter().map(Change::now).filter(|row| answering(row)).map(|row| row.council_id).collect();
-    if councils.is_empty() {
-        return Ok(None);
-    }
-    let councils: Vec<i64> = councils.into_iter().collect();
-    let mut items: BTreeMap<i64, Vec<Item>> = BTreeMap::new();
-    for (item, _) in evidence::known(connection, &councils, Timestamp::MAX)? {
-        items.entry(item.council_id).or_default().push(item);
-    }
-    for (number, change) in (1..).zip(changes.iter()) {
-        let now = change.now();
-        if now.record.kind == EvidenceKind::AuditOutcome && councils.binary_search(&now.council_id).is_ok() {
-            let known = items.entry(now.council_id).or_default();
-            known.push(as_item(now, feed, -number));
-        }
-    }
-    let mut not_met: BTreeMap<i64, Vec<Obligation>> = BTreeMap::new();
-    for mut known in items.into_values() {
-        known.sort_by(|one, other| (&one.chain, one.version).cmp(&(&other.chain, other.version)));
-        for found in obligations(&known).into_iter().filter(|found| found.state == ObligationState::NotMet) {
-            if let Some(row) = found.answered_by.filter(|id| *id < 0) {
-                not_met.entry(-row).or_default().push(found);
-            }
-        }
-    }
-    let mut first = None;
-    for (number, change) in (1..).zip(changes.iter_mut()) {
-        for found in not_met.get(&number).into_iter().flatten() {
-            let record = &mut change.now_mut().record;
-            let message = in_words(found);
-            first.get_or_insert_with(|| format!("Row {}: {message}", record.place.row));
-            record.warnings.push(Problem {
-                column: Some(format!("assertion_{}", found.assertion)),
-                code: checks::OBLIGATION_NOT_MET.to_owned(),
-                message,
-            });
-        }
-    }
-    let times: usize = not_met.values().map(Vec::len).sum();
-    Ok(first.map(|first| match times {
-        1 => first,
-        times => format!("{times} answers are not those that an earlier report asked for, such as: {first}"),
-    }))
+/// What started a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    Schedule,
+    /// It was due while nothing was running.
+    CatchUp,
+    Command,
+    /// Somebody sent the file.
+    Upload,
+    /// It lay in the feed's drop folder.
+    Folder,
+    /// Somebody said that a held list is to be taken.
+    Release,
+    Demo,
+    /// Somebody's answer to a question of the review queue, or its undoing: no source said anything.
+    Review,
+    /// Held rows that were mended, or read again as they stood.
+    Mending,
+    /// Another run was taken back.
+    Undo,
+    /// Somebody submitted rows.
+    Submission,
+    /// Somebody took back what was submitted.
+    Withdrawal,
 }
 
-/// A row as the item that it will be: of a version after all that are known, under a number of its own.
-fn as_item(now: &Matched, feed: &str, id: i64) -> Item {
-    let record = &now.record;
-    Item {
-        id,
-        council_id: now.council_id,
-        kind: record.kind,
-        feed: feed.to_owned(),
-        record_key: record.record_key.clone(),
-        chain: record.chain.clone(),
-        version: i32::MAX,
-        event: None,
-        happened_on: record.happened_on,
-        determined_on: record.determined_on,
-        known_at: Timestamp::MAX,
-        standing: record.standing,
-        fields: record.fields.clone(),
-        fingerprint: now.fingerprint.clone(),
-        url: None,
+impl Trigger {
+    /// The word in the database and in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Trigger::Schedule => "schedule",
+            Trigger::CatchUp => "catch_up",
+            Trigger::Command => "command",
+            Trigger::Upload => "upload",
+            Trigger::Folder => "folder",
+            Trigger::Release => "release",
+            Trigger::Demo => "demo",
+            Trigger::Review => "review",
+            Trigger::Mending => "mending",
+            Trigger::Undo => "undo",
+            Trigger::Submission => "submission",
+            Trigger::Withdrawal => "withdrawal",
+        }
     }
 }
 
-fn in_words(found: &Obligation) -> String {
-    let word = |answer: bool| if answer { "Yes" } else { "No" };
-    format!(
-        "The report on {before}/{:02} asks that assertion {} be answered {} in the return for {start}/{:02}, and it was \
-         answered {}; check the answer.",
-        (found.year - 1).rem_euclid(100),
-        found.assertion,
-        word(found.answer),
-        found.year.rem_euclid(100),
-        word(!found.answer),
-        before = found.year - 2,
-        start = found.year - 1,
-    )
+/// What a run reads instead of the feed's own place.
+#[derive(Clone)]
+pub enum Given {
+    /// A file of this machine.
+    File(PathBuf),
+    /// What somebody sent; whoever took it has held it to a limit.
+    Bytes { name: String, content_type: Option<String>, bytes: Vec<u8> },
+}
+
+/// The bytes may hold personal data, so they are counted and not shown.
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Given::File(path) => write!(f, "File({})", path.display()),
+            Given::Bytes { name, bytes, .. } => write!(f, "Bytes({name:?}, {} bytes)", bytes.len()),
+        }
+    }
+}
+
+/// How one run is to go.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub trigger: Trigger,
+    /// Read this instead of the feed's own place.
+    pub given: Option<Given>,
+    /// Do everything but keep nothing.
+    pub dry_run: bool,
+}
+
+impl Asked {
+    /// Whether it reads something else than what the source itself sends: that says nothing of the source.
+    pub(super) fn by_hand(&self) -> bool {
+        self.given.is_some() && !matches!(self.trigger, Trigger::Folder | Trigger::Release)
+    }
 }

@@ -12,9 +12,12 @@ mod complaint;
 mod county;
 mod diff;
 mod fingerprint;
+mod folder;
 mod grid;
+mod hold;
 mod learned;
 mod normalise;
+mod obliged;
 mod older;
 mod personal;
 mod plan;
@@ -27,16 +30,18 @@ mod translate;
 mod values;
 
 pub(crate) use again::{Stood, columns_beside, named_in, plan_again, reread};
+pub use asked::{Asked, Given, Trigger};
 pub use checks::{Check, GROUPS as CHECKS, Stops, documentation as checks_documentation, of as check_of};
 pub use columns::knows_header;
 pub(crate) use columns::{Column, Holds, Need, columns_of, matter_columns, words_of};
 pub(crate) use fingerprint::fingerprint_of;
+pub use folder::pull;
 pub(crate) use learned::{naming, written};
 pub use normalise::{Declared, FileProblem, normalise};
 pub(crate) use plan::{Plan, held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
 pub use record_key::record_key;
-pub use run::{Asked, Given, RunReport, Trigger, run};
+pub use run::{RunReport, run};
 pub(crate) use submitted::{Checked, apply_submitted, check, financial_year, planned, take_back};
 pub use submitted::{Finding, FindingKind};
 
@@ -69,6 +74,7 @@ pub fn feed_row(feed: &Feed) -> FeedRow {
     let place = match &feed.location {
         Location::Url(url) => url.as_str().to_owned(),
         Location::File(path) => path.display().to_string(),
+        Location::Folder(_) => feed.location.to_string(),
     };
     let meaning = format!("{:?}", (feed.source, place, feed.format, &feed.columns, &feed.values));
     FeedRow {

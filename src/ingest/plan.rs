@@ -131,7 +131,7 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
     let mut found = diff(&known, parted.still);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
-    notes.extend(super::asked::check(connection, &feed.id, &mut found.changes)?);
+    notes.extend(super::obliged::check(connection, &feed.id, &mut found.changes)?);
     notes.extend(passed_over(&parted.older));
     let mut rejections = redacted::rejected(&redactions, &sorted.rejected);
     let mut for_review = sorted.for_review.clone();

@@ -4,6 +4,8 @@
 //! everything that a run brings (document, evidence, held rows, scores, what the server said) is applied in one
 //! transaction, so a run that is killed leaves nothing but its own record, which the next run marks as interrupted.
 
+use super::asked::{Asked, Given, Trigger};
+use super::hold::{self, Shape};
 use super::plan::{Plan, plan, sort};
 use super::record::Normalised;
 use super::{Declared, Received, schedule_name};
@@ -16,80 +18,9 @@ use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
 use crate::waivers::{InForce, in_force};
 use jiff::{SignedDuration, Timestamp};
-use std::fmt;
-use std::path::PathBuf;
 
 /// How long a run may take before another replica may take the feed over.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
-
-/// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    Schedule,
-    /// It was due while nothing was running.
-    CatchUp,
-    Command,
-    /// Somebody sent the file.
-    Upload,
-    Demo,
-    /// Somebody's answer to a question of the review queue, or its undoing: no source said anything.
-    Review,
-    /// Held rows that were mended, or read again as they stood.
-    Mending,
-    /// Another run was taken back.
-    Undo,
-    /// Somebody submitted rows.
-    Submission,
-    /// Somebody took back what was submitted.
-    Withdrawal,
-}
-
-impl Trigger {
-    /// The word in the database and in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Trigger::Schedule => "schedule",
-            Trigger::CatchUp => "catch_up",
-            Trigger::Command => "command",
-            Trigger::Upload => "upload",
-            Trigger::Demo => "demo",
-            Trigger::Review => "review",
-            Trigger::Mending => "mending",
-            Trigger::Undo => "undo",
-            Trigger::Submission => "submission",
-            Trigger::Withdrawal => "withdrawal",
-        }
-    }
-}
-
-/// What a run reads instead of the feed's own place.
-#[derive(Clone)]
-pub enum Given {
-    /// A file of this machine.
-    File(PathBuf),
-    /// What somebody sent; whoever took it has held it to a limit.
-    Bytes { name: String, content_type: Option<String>, bytes: Vec<u8> },
-}
-
-/// The bytes may hold personal data, so they are counted and not shown.
-impl fmt::Debug for Given {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Given::File(path) => write!(f, "File({})", path.display()),
-            Given::Bytes { name, bytes, .. } => write!(f, "Bytes({name:?}, {} bytes)", bytes.len()),
-        }
-    }
-}
-
-/// How one run is to go.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    pub trigger: Trigger,
-    /// Read this instead of the feed's own place.
-    pub given: Option<Given>,
-    /// Do everything but keep nothing.
-    pub dry_run: bool,
-}
 
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +123,7 @@ async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen
         let (app, feed) = (app.clone(), feed.clone());
         return blocking(move || nothing_new(&app, &feed, id, None)).await;
     };
-    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.given.is_some());
+    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.by_hand());
     blocking(move || apply(&app, &feed, id, &body, by_hand)).await
 }
 
@@ -224,18 +155,23 @@ async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Opt
 }
 
 /// Reads and checks the bytes; nothing is kept.
-fn read(app: &App, feed: &Feed, (body, waivers): (&Received, &InForce)) -> Result<(Normalised, Vec<String>), AppError> {
+fn read(
+    app: &App,
+    feed: &Feed,
+    (body, waivers): (&Received, &InForce),
+) -> Result<(Normalised, Vec<String>, Shape), AppError> {
     let file = super::read_file(feed, body)?;
     let declared =
         Declared { feed: &feed.id, source: feed.source, columns: &feed.columns, waivers, as_of: app.clock.today() };
     let normalised = super::normalise(&declared, &file.tables)
         .map_err(|problem| AppError::new(Code::FileUnusable, format!("{}: {problem}", body.name), ""))?;
-    Ok((normalised, file.notes))
+    let shape = Shape::of(&file.tables, &normalised);
+    Ok((normalised, file.notes, shape))
 }
 
 fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
     let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
-    let (normalised, notes) = read(app, feed, (body, &waivers))?;
+    let (normalised, notes, _) = read(app, feed, (body, &waivers))?;
     let (_, index) = app.matcher()?;
     let sorted = sort(&index, normalised, notes);
     app.store.read(|connection| {
@@ -260,7 +196,10 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
     keep(app, body)?;
     let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
-    let (normalised, notes) = read(app, feed, (body, &waivers))?;
+    let (normalised, notes, shape) = read(app, feed, (body, &waivers))?;
+    if !by_hand && let Some(held) = hold::held(app, feed, (id, &body.sha256), &shape)? {
+        return Ok(held);
+    }
     let (register_load, index) = app.matcher()?;
     let sorted = sort(&index, normalised, notes);
     let now = app.clock.now();
@@ -283,11 +222,28 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
                 false => (body.etag.as_deref(), body.last_modified.as_deref(), Some(body.sha256.as_str())),
             };
             feeds::remember(connection, &feed.id, said)?;
+            hold::taken(connection, feed, (id, now), &shape)?;
         }
         runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
         let touched: Vec<i64> = plan.touched().into_iter().collect();
         report.rescored = score_touched(app, connection, &touched, (&feed.id, id))?;
         Ok(report)
+    })
+}
+
+/// Says when a feed is due next whose folder was looked into; what another replica has done meanwhile stays.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn advance(app: &App, feed: &Feed) -> Result<(), AppError> {
+    let Some(cron) = feed.schedule.as_deref() else { return Ok(()) };
+    let (name, now) = (schedule_name(&feed.id), Timestamp::now());
+    let next = crate::feeds::next_after(cron, now).ok();
+    app.store.write(|connection| {
+        if feeds::lease(connection, &name, (&app.replica, now, now.saturating_add(LEASE)?), true)? {
+            feeds::release(connection, &name, &app.replica, next)?;
+        }
+        Ok(())
     })
 }
 
@@ -382,7 +338,7 @@ async fn end(app: &App, feed: &Feed, (id, done): (i64, bool), failed: Option<&Ap
     .await
 }
 
-fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
+pub(super) fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
     RunReport {
         run,
         feed: feed.id.clone(),
@@ -422,7 +378,12 @@ pub(super) fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> Ru
     let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     RunEnd {
         finished_at: Some(app.clock.now().as_microsecond()),
-        status: if report.status == RunStatus::Applied { "applied" } else { "unchanged" }.to_owned(),
+        status: match report.status {
+            RunStatus::Applied => "applied",
+            RunStatus::Held => "held",
+            _ => "unchanged",
+        }
+        .to_owned(),
         sha256: sha256.map(str::to_owned),
         rows_read: number(report.read),
         rows_accepted: number(report.accepted),

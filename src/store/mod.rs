@@ -10,6 +10,8 @@ pub mod contacts;
 pub mod corrections;
 pub mod evidence;
 pub mod feeds;
+pub mod folders;
+pub mod holds;
 pub mod keys;
 pub mod organisations;
 pub mod outbox;

@@ -1,7 +1,7 @@
 //! Runs of feeds, and the rows that they could not take.
 //!
 //! In: a run's beginning and end, held rows. Out: the same, read back. Always holds: a run that began is never lost: it
-//! ends as applied, unchanged or failed, and one whose process died is marked as interrupted by the next.
+//! ends as applied, unchanged, held or failed, and one whose process died is marked as interrupted by the next.
 
 use super::connection::each;
 use super::schema::{held_rows, run_undos, runs};
@@ -108,6 +108,15 @@ pub struct HeldRow {
 /// When the database fails.
 pub fn begin(connection: &mut Database, run: &NewRun) -> Result<i64, StoreError> {
     Ok(diesel::insert_into(runs::table).values(run).returning(runs::id).get_result(connection)?)
+}
+
+/// Takes back the record of a run that found only what another run holds already.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(connection: &mut Database, id: i64) -> Result<(), StoreError> {
+    diesel::delete(runs::table.find(id)).execute(connection)?;
+    Ok(())
 }
 
 /// Records how a run ended.

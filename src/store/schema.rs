@@ -552,6 +552,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    folder_files (feed, file_name, sha256) {
+        feed -> Text,
+        sha256 -> Text,
+        file_name -> Text,
+        bytes -> BigInt,
+        modified_at -> BigInt,
+        outcome -> Text,
+        run_id -> Nullable<BigInt>,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    feed_baselines (feed) {
+        feed -> Text,
+        run_id -> BigInt,
+        rows_read -> Integer,
+        headings -> Text,
+    }
+}
+
+diesel::table! {
+    run_holds (run_id) {
+        run_id -> BigInt,
+        feed -> Text,
+        sha256 -> Text,
+        reason -> Text,
+        held_at -> BigInt,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -602,6 +638,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     submission_keys,
     source_versions,
-    corrections
+    corrections,
+    folder_files,
+    feed_baselines,
+    run_holds
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

@@ -5,6 +5,7 @@
 
 pub mod changes;
 mod council;
+pub mod holds;
 mod list;
 mod national;
 mod obligations;
@@ -24,8 +25,8 @@ pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations};
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
 pub use runs::{
-    FeedLine, FeedState, HeldKind, HeldRow, MendedBy, PersonalCell, PersonalCells, RunLine, RunStatus, RunView,
-    UndoneBy,
+    FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, MendedBy, PersonalCell, PersonalCells, RunLine,
+    RunStatus, RunView, UndoneBy,
 };
 pub use seen::{seen_evidence, seen_whole};
 pub use sources::{feeds, run, runs as runs_of, unknown_feed};

@@ -13,7 +13,7 @@ use crate::ingest::SourceKind;
 use crate::personal::screening;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
-use crate::store::{Database, Store, StoreError, feeds, review, runs};
+use crate::store::{Database, Store, StoreError, feeds, holds, review, runs};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -116,7 +116,9 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         mark_mended(connection, &run.feed, &mut held)?;
         let undone = review::undo_of(connection, id)?.map(undone).transpose()?;
         let is_last = runs::last_success(connection, &run.feed, i64::MAX)?.is_some_and(|last| last.id == id);
-        Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped, undone, is_last })
+        let hold = holds::of_run(connection, id)?.map(super::holds::view).transpose()?;
+        let held_shown = seen == Sight::Whole;
+        Ok(RunView { run: line(run)?, held_shown, held, notes, unmapped, undone, is_last, hold })
     })
 }
 
@@ -225,6 +227,7 @@ fn line(run: RunRow) -> Result<RunLine, StoreError> {
             "running" => RunStatus::Running,
             "applied" => RunStatus::Applied,
             "unchanged" => RunStatus::Unchanged,
+            "held" => RunStatus::Held,
             "failed" => RunStatus::Failed,
             _ => return Err(corrupt("its status is unknown")),
         },

@@ -9,7 +9,7 @@ use super::page::Shell;
 use super::words::{self, When};
 use crate::auth::Action;
 use crate::matching::Candidate;
-use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, RunLine, RunStatus, RunView};
 use askama::Template;
 use jiff::Timestamp;
 
@@ -63,6 +63,9 @@ struct RunTemplate<'a> {
     notes: &'a [String],
     unmapped: &'a [String],
     held_shown: bool,
+    hold: Option<Hold<'a>>,
+    /// Where the form that decides about a held list leads.
+    decide: String,
     /// Where the form that blacks out a cell leads.
     redact: String,
     /// Where the form that lets an error pass leads.
@@ -88,6 +91,12 @@ struct MendedBy<'a> {
     run: String,
     number: i64,
     cells: &'a [(String, String)],
+}
+
+struct Hold<'a> {
+    view: &'a HoldView,
+    outcome: Option<&'static str>,
+    decided: Option<When>,
 }
 
 struct Group<'a> {
@@ -126,7 +135,11 @@ pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<S
         .filter(|feed| {
             matches!(
                 feed.state(now),
-                FeedState::Failed | FeedState::Overdue | FeedState::NeverRun | FeedState::RowsHeld
+                FeedState::Failed
+                    | FeedState::AwaitsDecision
+                    | FeedState::Overdue
+                    | FeedState::NeverRun
+                    | FeedState::RowsHeld
             )
         })
         .count();
@@ -186,6 +199,8 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
         notes: &view.notes,
         unmapped: &view.unmapped,
         held_shown: view.held_shown,
+        hold: view.hold.as_ref().map(hold),
+        decide: format!("{}/decide", address::of_run(view.run.id)),
         redact: format!("{}/redact", address::of_run(view.run.id)),
         waive: format!("{}/waive", address::of_run(view.run.id)),
         here: address::of_run(view.run.id),
@@ -222,6 +237,11 @@ fn source(feed: &FeedLine, now: Timestamp) -> Source<'_> {
 fn state(state: FeedState) -> State {
     let (name, title, means) = match state {
         FeedState::Failed => ("failed", "Failed", "The last run failed, so what we know from here may be out of date."),
+        FeedState::AwaitsDecision => (
+            "held",
+            "Held",
+            "The last list is so unlike the one before that somebody has to decide whether it is taken.",
+        ),
         FeedState::Overdue => (
             "overdue",
             "Overdue",
@@ -245,6 +265,7 @@ fn run(line: &RunLine) -> Run<'_> {
             RunStatus::Running => "Running now",
             RunStatus::Applied => "Done: what was new is kept",
             RunStatus::Unchanged => "Done: the source sent what it had sent before",
+            RunStatus::Held => "Held: nothing of it counts until somebody has decided",
             RunStatus::Failed => "Failed: nothing was kept",
             RunStatus::DryRun => "A trial: nothing was kept",
         },
@@ -255,6 +276,8 @@ fn run(line: &RunLine) -> Run<'_> {
             "catch_up" => "the schedule, late because nothing was running when it was due".to_owned(),
             "command" => "somebody’s command".to_owned(),
             "upload" => "somebody who sent a file".to_owned(),
+            "folder" => "a file in its folder".to_owned(),
+            "release" => "somebody who said that a held list is to be taken".to_owned(),
             "demo" => "the demonstration".to_owned(),
             "review" => "somebody’s decision about a name".to_owned(),
             "mending" => "somebody who mended rows, or had them read again".to_owned(),
@@ -270,6 +293,18 @@ fn run(line: &RunLine) -> Run<'_> {
             count("for review", line.review, true),
             count("rejected", line.rejected, true),
         ],
+    }
+}
+
+fn hold(view: &HoldView) -> Hold<'_> {
+    Hold {
+        view,
+        outcome: view.decision.map(|decision| match decision {
+            HoldDecision::Released => "It was released",
+            HoldDecision::Refused => "It was refused",
+            HoldDecision::Overtaken => "A later list was taken instead",
+        }),
+        decided: view.decided_at.map(words::moment),
     }
 }
 

@@ -6,8 +6,8 @@
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
-    council, deciding, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style,
-    submit, waivers,
+    council, deciding, entrance, example_users, feeds, files, holds, list, log, national, office, persons, provider,
+    style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -38,6 +38,7 @@ pages! {
     GET "/councils/{gss_code}" => one_council;
     GET "/feeds" => all_feeds;
     GET "/runs/{run}" => one_run;
+    POST "/runs/{run}/decide" => holds::decide;
     GET "/list.{format}" => files::list;
     GET "/national" => national_picture;
     GET "/sign-in" => entrance::sign_in_page;

@@ -130,6 +130,7 @@ pub fn run() -> RunView {
     };
     RunView {
         held_shown: true,
+        hold: None,
         run: RunLine { review: 1, rejected: 1, ..run_line(12, "auditors-north", RunStatus::Applied) },
         held: vec![review, HeldRow { id: 72, name: " ".into(), ..rejected.clone() }, rejected],
         notes: vec!["2 things are stated more than once.".into()],

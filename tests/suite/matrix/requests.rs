@@ -216,6 +216,16 @@ impl Maker<'_> {
         row
     }
 
+    /// Holds the run's list for a person, as if it had been unlike the last.
+    fn hold_list(&self) {
+        let run = self.run(self.thing);
+        let statement = format!(
+            "DELETE FROM run_holds WHERE run_id = {run}; INSERT INTO run_holds (run_id, feed, sha256, reason, held_at) \
+             SELECT id, feed, COALESCE(sha256, ''), 'It is shorter.', started_at FROM runs WHERE id = {run};"
+        );
+        tables::run(&self.stage.app.store, &statement);
+    }
+
     /// A held row with an error that may be let pass, of a record that no other row is about.
     fn waivable_row(&self) -> i64 {
         if self.thing == Whose::Nobodys {
@@ -282,6 +292,7 @@ impl Maker<'_> {
             ("POST", "/sign-in/link") => subject("token", self.link()),
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
             ("POST", "/runs/{run}/redact") => subject("row", self.held_row().to_string()),
+            ("POST", "/runs/{run}/decide") => self.hold_list(),
             ("POST", "/runs/{run}/waive") => subject("row", self.waivable_row().to_string()),
             ("POST", "/councils/{gss_code}/redact") => subject("evidence", self.evidence().to_string()),
             ("POST", "/subjects" | "/subjects/json") => {
@@ -346,6 +357,7 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
             &[("post", "clerk"), ("name", "Yolanda Sample"), ("source", "the association's list")]
         }
         "/runs/{run}/redact" => &[("column", "notes"), ("reason", "it should not have been sent")],
+        "/runs/{run}/decide" => &[("decision", "refuse"), ("reason", "the sender says it is broken")],
         "/runs/{run}/waive" => {
             &[("code", "exempt_over_limit"), ("until", "2026-12-31"), ("why", "it was counted twice")]
         }

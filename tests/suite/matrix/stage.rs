@@ -303,7 +303,7 @@ fn opened(world: &World) -> App {
             let owner = if owner.is_empty() { String::new() } else { format!("owner = \"{owner}\"\n") };
             let url = world.source.url(&format!("/{id}"));
             format!(
-                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{source}\"\nlocation = {{ url = \"{url}\" }}\ncovers = {covers}\n{owner}"
+                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{source}\"\nlocation = {{ url = \"{url}\" }}\nprivate = true\ncovers = {covers}\n{owner}"
             )
         })
         .collect();

@@ -111,7 +111,7 @@ impl World {
     pub fn settings(url: &str, source: &Source) -> String {
         let feed = |id: &str, kind: &str, path: &str| {
             format!(
-                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\ncovers = \"all\"\n",
+                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\nprivate = true\ncovers = \"all\"\n",
                 source.url(path)
             )
         };
