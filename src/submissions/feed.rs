@@ -23,6 +23,8 @@ pub(super) fn of(organisation: &Affiliation) -> Feed {
         credentials: None,
         owner: Some(organisation.key.clone()),
         hosts: Vec::new(),
+        private: false,
+        max_shrink_percent: 100,
         timeout_seconds: 60,
         max_megabytes: 64,
         columns: BTreeMap::new(),
