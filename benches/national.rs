@@ -85,13 +85,9 @@ fn main() {
     app.declare().expect("declared");
     println!("{councils} councils, {ITEMS} items each, {}", app.store.shown());
     let text = register_of(councils);
-    timed("register import", || {
-        bellwether::register::import(&app, &bellwether::auth::Actor::command(), "bench.csv", text.as_bytes())
-            .expect("imported")
-    });
+    timed("register import", || bellwether::register::import(&app, "bench.csv", text.as_bytes()).expect("imported"));
     timed("the same register again", || {
-        bellwether::register::import(&app, &bellwether::auth::Actor::command(), "bench.csv", text.as_bytes())
-            .expect("imported")
+        bellwether::register::import(&app, "bench.csv", text.as_bytes()).expect("imported")
     });
     timed("evidence appended, row by row of the store", || fill(&app));
     let (_, scored) =

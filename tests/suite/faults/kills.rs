@@ -171,13 +171,7 @@ impl Twins {
         let (app, twin) = (open(&world.url), open(&twin_world.url));
         for app in [&app, &twin] {
             app.declare().unwrap();
-            bellwether::register::import(
-                app,
-                &bellwether::auth::Actor::command(),
-                "register.csv",
-                register().as_bytes(),
-            )
-            .unwrap();
+            bellwether::register::import(app, "register.csv", register().as_bytes()).unwrap();
         }
         Twins { world, app, twin, _twin_world: twin_world, lines: vec![Line::default(); ROWS], chance: Chance::new() }
     }
