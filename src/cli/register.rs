@@ -1,7 +1,6 @@
 //! `bellwether register import FILE`: loads the register of parishes and councils.
 
 use super::{Settings, print};
-use crate::auth::Actor;
 use crate::error::{AppError, Code};
 use crate::register::{Imported, import};
 use clap::Subcommand;
@@ -31,7 +30,7 @@ impl Register {
             AppError::new(Code::RegisterUnusable, format!("{} can't be read: {e}.", file.display()), "")
         })?;
         let app = settings.open()?;
-        print(&told(&import(&app, &Actor::command(), &file.display().to_string(), &bytes)?));
+        print(&told(&import(&app, &file.display().to_string(), &bytes)?));
         Ok(())
     }
 }

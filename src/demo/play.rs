@@ -8,7 +8,6 @@ use super::folder::Folder;
 use super::source::{ExampleSource, FEEDS, configure};
 use super::story::seasons;
 use crate::app::{App, blocking};
-use crate::auth::Actor;
 use crate::clock::{day_in_england, noon};
 use crate::error::{AppError, Code};
 use crate::ingest::{Asked, RunReport, Trigger};
@@ -96,7 +95,7 @@ impl Playing {
             step(&format!("{day}: the register"));
             let loading = app.clone();
             blocking(move || {
-                register::import(&loading, &Actor::command(), "pilot.csv", super::register().as_bytes())?;
+                register::import(&loading, "pilot.csv", super::register().as_bytes())?;
                 Ok(())
             })
             .await?;

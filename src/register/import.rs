@@ -6,8 +6,6 @@
 
 use super::{Change, KnownParish, RegisterProblem, changes, knows_header, read};
 use crate::app::App;
-use crate::audit::{self, Event};
-use crate::auth::Actor;
 use crate::error::{AppError, Code};
 use crate::feeds::read::{Limits, tables};
 use crate::store::register::{CouncilRow, NewCouncil, NewImport, NewVersion, ParishRow};
@@ -31,11 +29,11 @@ pub struct Imported {
     pub notes: Vec<String>,
 }
 
-/// Loads a register file; `name` is for messages. A load that changes something is in the audit log.
+/// Loads a register file; `name` is for messages.
 ///
 /// # Errors
 /// [`Code::RegisterUnusable`] when the file can't be read or lacks a column; otherwise when the database fails.
-pub fn import(app: &App, actor: &Actor, name: &str, bytes: &[u8]) -> Result<Imported, AppError> {
+pub fn import(app: &App, name: &str, bytes: &[u8]) -> Result<Imported, AppError> {
     let unusable = |because: String| {
         AppError::new(
             Code::RegisterUnusable,
@@ -46,8 +44,8 @@ pub fn import(app: &App, actor: &Actor, name: &str, bytes: &[u8]) -> Result<Impo
     let file = tables(bytes, None, &knows_header, &Limits::default()).map_err(|e| unusable(e.to_string()))?;
     let register_file = read(&file.tables).map_err(|e| unusable(e.to_string()))?;
     let passed_over = register_file.passed_over.iter().map(|(what, rows)| format!("Passed over: {rows} rows, {what}."));
-    let now = app.clock.now();
-    app.store.record(|connection| {
+    let now = app.clock.now().as_microsecond();
+    app.store.write(|connection| {
         let known = register::parishes(connection)?;
         let found = changes(&known.iter().map(known_parish).collect::<Vec<_>>(), &register_file);
         let imported = Imported {
@@ -62,14 +60,12 @@ pub fn import(app: &App, actor: &Actor, name: &str, bytes: &[u8]) -> Result<Impo
             let import = NewImport {
                 file_name: name.to_owned(),
                 sha256: crate::digest::sha256_hex(bytes),
-                imported_at: now.as_microsecond(),
+                imported_at: now,
                 entries: number(imported.entries),
                 changes: number(found.changes.len()),
                 problems: number(imported.problems.len()),
             };
             apply(connection, known, &found.changes, &import)?;
-            let details = serde_json::json!({ "sha256": import.sha256, "changes": imported.changes });
-            audit::append(connection, actor, &Event::new("register.loaded", "register").with(details), now)?;
         }
         Ok(Imported { councils: register::current_councils(connection)?, ..imported })
     })

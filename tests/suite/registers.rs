@@ -1,7 +1,7 @@
 //! The register: every layout, idempotent, with its history; and the real one, where it is at hand.
 
 use crate::support::{REGISTER, TODAY, World, on_both};
-use bellwether::auth::{Actor, Reach};
+use bellwether::auth::Reach;
 use bellwether::error::Code;
 use bellwether::matching::{Asked, Decision};
 use bellwether::register;
@@ -154,7 +154,7 @@ async fn a_file_that_is_no_register_is_refused(world: World) {
         ("colour,shape\nred,round\n", "colour"),
         ("gss_code,name,Name\nE04990001,Aldermarsh,Aldermarsh\n", "name"),
     ] {
-        let refused = register::import(&world.app, &Actor::command(), "wrong.csv", text.as_bytes()).unwrap_err();
+        let refused = register::import(&world.app, "wrong.csv", text.as_bytes()).unwrap_err();
         assert_eq!(refused.code, Code::RegisterUnusable, "{text}");
         assert!(refused.happened.contains("wrong.csv") && refused.happened.contains(words), "{}", refused.happened);
     }
@@ -167,10 +167,10 @@ async fn the_real_register_is_taken_whole(world: World) {
         eprintln!("SKIPPED: England's register of parishes is not at {}", path.display());
         return;
     };
-    let loaded = register::import(&world.app, &Actor::command(), "parishes-england.csv", &bytes).unwrap();
+    let loaded = register::import(&world.app, "parishes-england.csv", &bytes).unwrap();
     assert_eq!((loaded.entries, loaded.councils), (10_985, 10_463), "{:?}", loaded.problems);
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
-    let again = register::import(&world.app, &Actor::command(), "parishes-england.csv", &bytes).unwrap();
+    let again = register::import(&world.app, "parishes-england.csv", &bytes).unwrap();
     assert!(again.changes.is_empty());
     let (_, index) = world.app.matcher().unwrap();
     let asked = |name, district| index.decide(&Asked { name, gss_code: None, district, county: None });
