@@ -1,7 +1,7 @@
 //! A council's own list: one line, made of what its own page shows.
 //!
 //! In: a council, and the list's query. Out: a [`ListPage`] of that line, or of none where a filter leaves it out. Always
-//! holds: band, points, sentence and trend are those of the council's own page, so that no line and no filter tells of
+//! holds: band, points and sentence are those of the council's own page, so that no line and no filter tells of
 //! what the council has not been told yet.
 
 use super::council::whole;
