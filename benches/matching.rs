@@ -5,6 +5,8 @@
 //! text, the speed as criterion's report; nothing, loudly, where the register isn't there. Always holds: each name is asked
 //! as a source writes it, never as it stands in the register.
 
+#![allow(clippy::expect_used, reason = "a bench that can't go on stops")]
+
 use bellwether::matching::{Asked, Decision, Index, Listed, normalise};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::collections::{BTreeMap, HashMap};

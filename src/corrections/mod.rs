@@ -157,10 +157,10 @@ pub fn seen(app: &App, actor: &Actor, part: (Option<i64>, i64)) -> Result<Vec<Co
     if !fresh.is_empty() {
         app.store.write(|connection| corrections::see(connection, organisation, &fresh, now))?;
     }
-    rows.into_iter().map(|row| correction(row).map_err(AppError::from)).collect()
+    rows.iter().map(|row| correction(row).map_err(AppError::from)).collect()
 }
 
-fn correction(row: CorrectionRow) -> Result<Correction, StoreError> {
+fn correction(row: &CorrectionRow) -> Result<Correction, StoreError> {
     let corrupt =
         |because: &str| StoreError::Corrupt { place: format!("correction {}", row.id), because: because.to_owned() };
     let instant = |at: i64| Timestamp::from_microsecond(at).map_err(|e| corrupt(&e.to_string()));

@@ -223,12 +223,15 @@ fn mendable(connection: &mut Database, run: &RunRow, id: i64) -> Result<WaitingR
     }
 }
 
+/// A row's cells by heading, as a person enters them.
+type Cells = BTreeMap<String, String>;
+
 /// The row with the cells put in, and which of them differ.
 fn put_in(
     before: &Map<String, Json>,
-    cells: &BTreeMap<String, String>,
+    cells: &Cells,
     knows: impl Fn(&str) -> bool,
-) -> Result<(Map<String, Json>, BTreeMap<String, String>), AppError> {
+) -> Result<(Map<String, Json>, Cells), AppError> {
     let (mut raw, mut changed) = (before.clone(), BTreeMap::new());
     for (column, text) in cells {
         let text = text.trim();

@@ -53,7 +53,7 @@ pub fn undo_run(app: &App, actor: &Actor, (id, reason): (i64, &str)) -> Result<U
         can_be_undone(connection, &run)?;
         let feed = app.feed(&run.feed)?;
         let work = Work::begin(connection, (app, feed), Trigger::Undo)?;
-        let back = back(&run, review::versions_touched(connection, &run.feed, id)?);
+        let back = back(&run, &review::versions_touched(connection, &run.feed, id)?);
         if run.trigger_kind == "mending" {
             review::end_mendings(connection, id, (work.now.as_microsecond(), &actor.reference()))?;
         }
@@ -134,7 +134,7 @@ struct Back {
     later: usize,
 }
 
-fn back(run: &RunRow, versions: Vec<(i64, NewEvidence)>) -> Back {
+fn back(run: &RunRow, versions: &[(i64, NewEvidence)]) -> Back {
     let mut back = Back::default();
     let withdrawn = |said: &NewEvidence| said.standing == Standing::Withdrawn.name();
     for record in versions.chunk_by(|(_, one), (_, next)| one.record_key == next.record_key) {

@@ -65,7 +65,7 @@ fn refused(happened: &str, next: &str) -> AppError {
 }
 
 /// A hold as it is shown.
-pub(super) fn view(hold: HoldRow) -> Result<HoldView, StoreError> {
+pub(super) fn view(hold: &HoldRow) -> Result<HoldView, StoreError> {
     let corrupt = |because: &str| StoreError::Corrupt {
         place: format!("the hold of run {}", hold.run_id),
         because: because.to_owned(),

@@ -116,7 +116,7 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         mark_mended(connection, &run.feed, &mut held)?;
         let undone = review::undo_of(connection, id)?.map(undone).transpose()?;
         let is_last = runs::last_success(connection, &run.feed, i64::MAX)?.is_some_and(|last| last.id == id);
-        let hold = holds::of_run(connection, id)?.map(super::holds::view).transpose()?;
+        let hold = holds::of_run(connection, id)?.as_ref().map(super::holds::view).transpose()?;
         let held_shown = seen == Sight::Whole;
         Ok(RunView { run: line(run)?, held_shown, held, notes, unmapped, undone, is_last, hold })
     })

@@ -30,16 +30,7 @@ struct Days {
 /// What a row of auditors' outcomes says; none only where problems say why.
 pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     let named = reading.named();
-    let reference = reading.code("authority_reference");
-    if !reading.says("authority_reference") && !reading.says("gss_code") {
-        reading.refuse(
-            "authority_reference",
-            "value_missing",
-            "Neither authority_reference nor gss_code is filled in, so this outcome can't be told from another's; give \
-             one of them."
-                .to_owned(),
-        );
-    }
+    let reference = reference(reading);
     let year = reading.financial_year("financial_year_end");
     let mut fields = reading.fields();
     let days = Days {
@@ -94,6 +85,21 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
         url,
         order: SourceOrder { version, dated: days.certified_on.or(days.settled_on) },
     })
+}
+
+/// The authority's reference; refused where neither it nor the GSS code tells this outcome from another's.
+fn reference(reading: &mut Reading<'_>) -> Option<String> {
+    let reference = reading.code("authority_reference");
+    if !reading.says("authority_reference") && !reading.says("gss_code") {
+        reading.refuse(
+            "authority_reference",
+            "value_missing",
+            "Neither authority_reference nor gss_code is filled in, so this outcome can't be told from another's; give \
+             one of them."
+                .to_owned(),
+        );
+    }
+    reference
 }
 
 /// A return can't be missing before it is due (30 June: Accounts and Audit Regulations 2015): that it hasn't come is said,

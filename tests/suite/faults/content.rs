@@ -78,7 +78,7 @@ async fn nul_characters_are_taken_out_and_noted_or_held_with_their_row(world: Wo
     let good = r#"{"authority_reference":"NA001","name":"Aldermarsh","district":"Fenwick Vale","financial_year_end":"2026-03-31","status":"unqualified","submitted_on":"2026-06-20","certified_on":"2026-09-10""#;
     let with = |more: &str| format!("[{good}{more}}}]").into_bytes();
     for (what, body, taken) in [
-        ("CSV", OUTCOMES.replace("Aldermarsh", "Alder\0marsh").replace("NA002", "NA\0002").into_bytes(), 2),
+        ("CSV", OUTCOMES.replace("Aldermarsh", "Alder\0marsh").replace("NA002", "NA\x0002").into_bytes(), 2),
         ("no NUL, as JSON", with(""), 1),
         ("a name", format!("[{}}}]", good.replace("Aldermarsh", "Alder\\u0000marsh")).into_bytes(), 1),
         ("a key", with(r#","ot\u0000her":"x\u0000y""#), 1),

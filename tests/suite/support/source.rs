@@ -150,11 +150,13 @@ impl Source {
 async fn send_raw(stream: &mut tokio::net::TcpStream, raw: &Raw) -> Option<()> {
     stream.write_all(&raw.bytes).await.ok()?;
     stream.flush().await.ok()?;
-    while raw.then != Then::End {
+    if raw.then == Then::End {
+        return Some(());
+    }
+    loop {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         if raw.then == Then::Drops {
             stream.write_all(b"x").await.ok()?;
         }
     }
-    Some(())
 }
