@@ -7,8 +7,8 @@ use crate::error::{AppError, Code};
 use crate::evidence::EvidenceKind;
 use crate::ingest::{Column, Holds, Need, SourceKind, columns_of, matter_columns, words_of};
 use rust_xlsxwriter::{
-    ColNum, DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign, Formula, Note, RowNum, Workbook,
-    Worksheet, XlsxError,
+    DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign, Formula, Note, RowNum, Workbook, Worksheet,
+    XlsxError,
 };
 
 /// How many rows have drop-downs and formats: more than any firm's councils.
@@ -38,7 +38,7 @@ fn written() -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     outcomes(workbook.add_worksheet(), &headings)?;
     instructions(workbook.add_worksheet(), &headings)?;
-    lists(workbook.add_worksheet(), &headings)?;
+    list_sheet(workbook.add_worksheet(), &headings)?;
     workbook.save_to_buffer()
 }
 
@@ -69,7 +69,8 @@ fn choices(heading: &Heading) -> Vec<&'static str> {
 
 fn outcomes(sheet: &mut Worksheet, headings: &[Heading]) -> Result<(), XlsxError> {
     sheet.set_name("Outcomes")?.set_freeze_panes(1, 0)?;
-    let (mut list, bold) = (0, Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top));
+    let bold = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+    let lists = lists(headings);
     let required = bold.clone().set_background_color("#FFF2CC");
     for (column, heading) in (0..).zip(headings) {
         let must = !matches!(heading.column.need, Need::Optional) && heading.kind == EvidenceKind::AuditOutcome;
@@ -78,12 +79,10 @@ fn outcomes(sheet: &mut Worksheet, headings: &[Heading]) -> Result<(), XlsxError
         sheet.set_column_width(column, width(&heading.name))?;
         let format = cell_format(heading.column.holds);
         sheet.set_column_format(column, &format)?;
-        let words = choices(heading);
-        if !words.is_empty() {
-            let rule = DataValidation::new().allow_list_formula(Formula::new(list_range(list, words.len())));
+        if let Some(list) = lists.iter().find(|list| list.words == choices(heading)) {
+            let rule = DataValidation::new().allow_list_formula(Formula::new(list.range()));
             let told = "Choose one of the list, or leave the cell empty.";
             sheet.add_data_validation(1, column, ROWS, column, &rule.set_error_message(told)?)?;
-            list += 1;
         }
         if heading.column.holds == Holds::Date {
             let days = DataValidationRule::Between(
@@ -97,10 +96,39 @@ fn outcomes(sheet: &mut Worksheet, headings: &[Heading]) -> Result<(), XlsxError
     Ok(())
 }
 
-/// Where the words of the list with that number stand.
-fn list_range(list: ColNum, words: usize) -> String {
-    let column = rust_xlsxwriter::utility::column_number_to_name(list);
-    format!("={LISTS}!${column}$2:${column}${}", words + 1)
+/// The words of a drop-down, and the row of the sheet of lists that the first stands in.
+struct List {
+    first: RowNum,
+    words: Vec<&'static str>,
+    /// The heading that they are words for.
+    heading: String,
+}
+
+impl List {
+    fn rows(&self) -> RowNum {
+        RowNum::try_from(self.words.len()).unwrap_or(RowNum::MAX)
+    }
+
+    /// Where the words stand; rows count from 1 in a formula.
+    fn range(&self) -> String {
+        format!("={LISTS}!$B${}:$B${}", self.first + 1, self.first + self.rows())
+    }
+}
+
+/// Every list once, one below the other.
+fn lists(headings: &[Heading]) -> Vec<List> {
+    let mut lists: Vec<List> = Vec::new();
+    let mut first = 0;
+    for heading in headings {
+        let words = choices(heading);
+        if words.is_empty() || lists.iter().any(|list| list.words == words) {
+            continue;
+        }
+        let list = List { first, words, heading: heading.name.clone() };
+        first += list.rows();
+        lists.push(list);
+    }
+    lists
 }
 
 fn width(name: &str) -> f64 {
@@ -162,21 +190,14 @@ fn instructions(sheet: &mut Worksheet, headings: &[Heading]) -> Result<(), XlsxE
     Ok(())
 }
 
-fn lists(sheet: &mut Worksheet, headings: &[Heading]) -> Result<(), XlsxError> {
-    sheet.set_name(LISTS)?;
-    let bold = Format::new().set_bold();
-    let mut column: ColNum = 0;
-    for heading in headings {
-        let words = choices(heading);
-        if words.is_empty() {
-            continue;
+/// A word a row, after the heading that it is for: no row of it can be taken for the headings of outcomes.
+fn list_sheet(sheet: &mut Worksheet, headings: &[Heading]) -> Result<(), XlsxError> {
+    sheet.set_name(LISTS)?.set_column_width(0, 34)?.set_column_width(1, 34)?;
+    for list in lists(headings) {
+        for (row, word) in (list.first..).zip(&list.words) {
+            sheet.write_string(row, 0, format!("A word for “{}”", list.heading))?;
+            sheet.write_string(row, 1, *word)?;
         }
-        sheet.write_string_with_format(0, column, format!("Words for “{}”", heading.name), &bold)?;
-        sheet.set_column_width(column, 28)?;
-        for (row, word) in (1..).zip(words) {
-            sheet.write_string(row, column, word)?;
-        }
-        column += 1;
     }
     Ok(())
 }

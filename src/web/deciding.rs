@@ -44,7 +44,7 @@ pub async fn queue(app: Data<App>, request: HttpRequest) -> Result<HttpResponse,
     visit.page(read, |queue, shell| pages::render(queue, (&filter, A_PAGE), shell)).await
 }
 
-/// POST /review/{question}
+/// POST /review/{question}/answer
 pub async fn decide(
     app: Data<App>,
     request: HttpRequest,

@@ -86,7 +86,7 @@ pages! {
     POST "/review/accept" => deciding::accept;
     GET "/review/decided" => deciding::decided;
     POST "/review/decided/{decision}/undo" => deciding::undo_decision;
-    POST "/review/{question}" => deciding::decide;
+    POST "/review/{question}/answer" => deciding::decide;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;

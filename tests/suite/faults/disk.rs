@@ -77,7 +77,7 @@ async fn a_full_disk_is_told_and_nothing_is_half_kept() {
 }
 
 /// The settings in front of the program under which no file of it grows beyond so many bytes: writing more is an error.
-const LIMITED: &str = r#"trap "" XFSZ; exec prlimit --fsize="$0" "$@""#;
+const LIMITED: &str = r#"trap "" XFSZ; exec prlimit --fsize="$0:" "$@""#;
 
 /// Waits for the run after `last` to end.
 async fn ended(world: &World, last: i64) -> triage::RunLine {
@@ -121,7 +121,9 @@ async fn the_program_outlives_files_that_cannot_grow() {
     assert!(told.contains("disk") && told.contains("Make room"), "{told}");
     assert_eq!(tables::number(&world.app.store, "SELECT count(*) AS n FROM held_rows"), 0);
     assert_eq!(get(&format!("{}/ready", served.base)).await.0, 200);
-    // What there is room for is taken, by the same process.
+    // Once there is room again, the same process goes on.
+    let (whose, unlimited) = (format!("--pid={}", served.id()), "--fsize=unlimited:");
+    assert!(Command::new("prlimit").args([&whose, unlimited]).status().unwrap().success());
     world.source.set("/outcomes", OUTCOMES, "\"short\"");
     due();
     let good = ended(&world, failed.id).await;

@@ -9,13 +9,16 @@ use crate::support::tables;
 use bellwether::auth::{Actor, Reach, Role, Sources, Who, links, sessions};
 use bellwether::personal::contacts::{self, Details, Post};
 use bellwether::submissions;
-use bellwether::triage::{self, PersonalCells};
+use bellwether::triage::{self, HeldKind, PersonalCells};
+use serde_json::{Value as Json, json};
 
 /// The association of the other county.
 const OTHERS: &str = "county-association-fennmarch";
 /// What nothing has.
 const NO_NUMBER: i64 = 7_999_999;
 const NO_COUNCIL: &str = "E04999999";
+/// A council of Wealdshire that is no longer current.
+const RETIRED: &str = "E04990006";
 const NO_PREFIX: &str = "zzzzzzzz";
 const NO_WORD: &str = "no-such-thing";
 
@@ -25,7 +28,7 @@ pub struct Asked {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
     /// What the API is sent.
-    pub json: serde_json::Value,
+    pub json: Json,
     /// What names the subject, in the address or in a field: taken out before answers are compared.
     pub named: Vec<String>,
     /// A text that a whole answer has, and the table's word for an answer without it.
@@ -105,7 +108,8 @@ impl Maker<'_> {
                 thing => self.stage.key(&self.association(thing), Role::ReadOnly, &[]).1,
             },
             "row" => self.held_row().to_string(),
-            "question" | "decision" => NO_NUMBER.to_string(),
+            "question" => self.question().to_string(),
+            "decision" => NO_NUMBER.to_string(),
             "submission" => self.submission().to_string(),
             "format" => self.subject.to_owned(),
             "waiver" => self.waiver().to_string(),
@@ -210,10 +214,27 @@ impl Maker<'_> {
         }
         let run = self.stage.runs[if self.thing == Whose::Own { "own county" } else { "other county" }];
         let store = &self.stage.app.store;
-        let row = triage::run(store, &Sources::All, run, PersonalCells::Shown).unwrap().held[0].id;
+        let row = self.held_of(run, HeldKind::Rejected);
         let notes = format!("note {}", self.stage.next());
         tables::run(store, &format!("UPDATE held_rows SET raw = '{{\"notes\":\"{notes}\"}}' WHERE id = {row}"));
         row
+    }
+
+    /// The first row of a kind that a run holds back.
+    fn held_of(&self, run: i64, kind: HeldKind) -> i64 {
+        let view = triage::run(&self.stage.app.store, &Sources::All, run, PersonalCells::Shown).unwrap();
+        view.held.iter().find(|row| row.kind == kind).unwrap_or_else(|| panic!("run {run} holds {:?}", view.held)).id
+    }
+
+    /// A row whose council nobody has named.
+    fn question(&self) -> i64 {
+        match self.thing {
+            Whose::Nobodys => NO_NUMBER,
+            thing => {
+                let list = if thing == Whose::Own { "own county" } else { "other county" };
+                self.held_of(self.stage.runs[list], HeldKind::Review)
+            }
+        }
     }
 
     /// Holds the run's list for a person, as if it had been unlike the last.
@@ -233,7 +254,7 @@ impl Maker<'_> {
         }
         let run = self.stage.runs[self.list()];
         let store = &self.stage.app.store;
-        let row = triage::run(store, &Sources::All, run, PersonalCells::Shown).unwrap().held[0].id;
+        let row = self.held_of(run, HeldKind::Rejected);
         let reference = format!("NA{}", self.stage.next());
         let cells = format!(
             "{{\"authority_reference\":\"{reference}\",\"financial_year_end\":\"2026-03-31\",\"status\":\"exempt\"}}"
@@ -280,6 +301,11 @@ impl Maker<'_> {
     fn finish(&self, row: &Row, asked: &mut Asked) {
         let number = self.stage.next();
         asked.json = sent(&row.pattern);
+        if row.pattern == "/api/v1/review/decide" {
+            let question = self.question();
+            asked.json = json!({ "question": question, "council": RETIRED });
+            asked.named.push(question.to_string());
+        }
         asked.fields = typed(&row.pattern, number);
         // A field that names the subject.
         let mut subject = |name: &'static str, value: String| {
@@ -331,12 +357,20 @@ impl Maker<'_> {
 }
 
 /// What a request to the API holds.
-fn sent(pattern: &str) -> serde_json::Value {
+fn sent(pattern: &str) -> Json {
     match pattern {
-        "/api/v1/review/decide" => serde_json::json!({ "question": NO_NUMBER, "council": "E04990001" }),
-        "/api/v1/runs/{run}/held/{row}/mend" => serde_json::json!({ "cells": { "flag": "clerk_vacancy" } }),
-        "/api/v1/runs/{run}/undo" => serde_json::json!({ "reason": "it was a trial" }),
-        _ => serde_json::Value::Null,
+        "/api/v1/runs/{run}/held/{row}/mend" => json!({ "cells": { "flag": "magnificently" } }),
+        // A reason that is refused, so that no cell depends on another.
+        "/api/v1/runs/{run}/undo" => json!({ "reason": " " }),
+        "/api/v1/waivers" => json!({
+            "feed": "saaa-list", "record_key": "NA1/2026", "code": "no such check", "why": "it was counted twice",
+            "until": "2026-12-31",
+        }),
+        "/api/v1/submissions/{submission}/withdraw" => json!({ "reason": "sent too early" }),
+        "/api/v1/submissions/{submission}/rows/withdraw" => {
+            json!({ "reason": "sent too early", "record_keys": ["no such/2026"] })
+        }
+        _ => Json::Null,
     }
 }
 
@@ -363,7 +397,8 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
         }
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
-        "/review/{question}" => &[("council", "E04990001")],
+        // It is no longer current, so that no cell depends on another.
+        "/review/{question}/answer" => &[("council", RETIRED)],
         "/runs/{run}/held/{row}/mend" => &[("column-0", "flag"), ("cell-0", "magnificently")],
         // A reason that is refused, so that no cell depends on another.
         "/runs/{run}/undo" => &[("reason", " ")],

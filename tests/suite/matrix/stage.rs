@@ -38,11 +38,13 @@ const WEALDSHIRE_FLAGS: &str = "\
 council,date,flag,notes
 Aldermarsh,2026-10-01,clerk_distress,
 Great Pellow,2026-10-02,magnificent,told at the meeting
+Quite Unknown,2026-10-03,clerk_distress,
 ";
 const FENNMARCH_FLAGS: &str = "\
 council,date,flag,notes
 Saltreach,2026-10-01,clerk_distress,
 Osier Holm,2026-10-02,magnificent,told at the meeting
+Unheard of Drove,2026-10-03,clerk_distress,
 ";
 const COMPLAINTS: &str = "\
 reference,name,district,theme,received_on,decided_on,outcome,group,event,url

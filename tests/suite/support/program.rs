@@ -58,6 +58,11 @@ pub struct Served {
 }
 
 impl Served {
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it at once (SIGKILL).
     pub fn kill(mut self) {
         self.child.kill().unwrap();
