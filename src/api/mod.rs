@@ -42,7 +42,7 @@ use utoipa::{Modify, OpenApi};
         (name = "health", description = "For whoever watches the service")
     ),
     // Those that only parameters name: routes bring the others with them.
-    components(schemas(crate::triage::Sort)),
+    components(schemas(crate::triage::Sort, submissions::Partial)),
     security(("key" = [])),
     modifiers(&Keys)
 )]

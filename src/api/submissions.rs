@@ -59,8 +59,8 @@ pub struct OutcomeFile {
 pub struct RefusedSubmission {
     #[serde(flatten)]
     problem: ProblemDetails,
-    /// With every finding.
-    receipt: Receipt,
+    /// With every finding; none where the key was used for something else.
+    receipt: Option<Receipt>,
 }
 
 /// A part of the submissions, newest first.
@@ -164,7 +164,9 @@ fn answer(receipt: Receipt) -> HttpResponse {
                 code: code.word().to_owned(),
                 next: next.to_owned(),
             };
-            HttpResponse::UnprocessableEntity().content_type(MEDIA_TYPE).json(RefusedSubmission { problem, receipt })
+            HttpResponse::UnprocessableEntity()
+                .content_type(MEDIA_TYPE)
+                .json(RefusedSubmission { problem, receipt: Some(receipt) })
         }
         ReceiptStatus::Accepted | ReceiptStatus::PartlyAccepted => {
             let there = format!("/api/v1/submissions/{}", receipt.id.unwrap_or_default());

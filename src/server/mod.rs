@@ -6,6 +6,7 @@
 mod body;
 pub mod cookies;
 mod example;
+mod methods;
 pub mod upload;
 mod visitor;
 
@@ -27,6 +28,7 @@ use actix_web::web::{Data, resource, route};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
 use body::LARGEST_BODY;
 use cookies::Kept;
+use methods::Methods;
 use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 use utoipa_actix_web::AppExt;
@@ -69,7 +71,8 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
     let server = HttpServer::new(move || {
         let (app, document) =
             actix_web::App::new().into_utoipa_app().openapi(api::document()).configure(api::routes).split_for_parts();
-        app.app_data(shared.clone())
+        app.app_data(Data::new(Methods::of(&document)))
+            .app_data(shared.clone())
             .app_data(actix_web::web::QueryConfig::default().error_handler(bad_query))
             .app_data(actix_web::web::PathConfig::default().error_handler(bad_path))
             .app_data(actix_web::web::JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json))
@@ -122,11 +125,17 @@ async fn metrics(app: Data<App>, visitor: Visitor) -> Result<HttpResponse, api::
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.telemetry.text()?))
 }
 
-/// Where no route is: a problem under `/api`, a page elsewhere.
-async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+/// Where no route is: a problem under `/api`, a page elsewhere. There an address that only takes something isn't shown; the
+/// API says what each of its addresses takes.
+async fn nothing_here(
+    app: Data<App>,
+    methods: Data<Methods>,
+    request: HttpRequest,
+) -> Result<HttpResponse, actix_web::Error> {
     let (method, path) = (request.method(), request.path());
+    let allow = methods.allow(path);
     let error = match *method {
-        Method::GET => AppError::new(
+        Method::GET if allow.is_none() => AppError::new(
             Code::PageUnknown,
             format!("There is nothing at {path}."),
             "Start from Monday's list; the API documentation at /api/docs lists every address of the API.",
@@ -140,21 +149,13 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
     if path.starts_with("/api") {
         let mut refused = api::problem::Problem::from(error).error_response();
         if refused.status() == StatusCode::METHOD_NOT_ALLOWED {
-            // RFC 9110, section 15.5.6.
-            refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed(path)));
+            // RFC 9110, section 15.5.6: also where the address has nothing.
+            let allow = allow.unwrap_or(HeaderValue::from_static(""));
+            refused.headers_mut().insert(header::ALLOW, allow);
         }
         return Ok(refused);
     }
     Err(web::trouble(&app, &request, error).into())
-}
-
-/// The methods of an address of the API.
-fn allowed(path: &str) -> &'static str {
-    match path.trim_end_matches('/') {
-        "/api/v1/submissions" => "GET, HEAD, POST",
-        path if path.starts_with("/api/v1/submissions/") && path.ends_with("/withdraw") => "POST",
-        _ => "GET, HEAD",
-    }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is actix-web's")]
