@@ -77,6 +77,8 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(sources::list_feed_runs)
             .service(sources::list_runs)
             .service(sources::get_run)
+            .service(sources::send_list)
+            .service(sources::decide_list)
             .service(waivers::list_waivers)
             .service(waivers::make_waiver)
             .service(waivers::end_waiver)

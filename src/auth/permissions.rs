@@ -12,6 +12,7 @@ worded! {
     Action {
         SeeCouncils = "see_councils", "see councils with their scores and evidence";
         SeeSources = "see_sources", "see the sources, their runs and the rows they held back";
+        SendLists = "send_lists", "send a list of a source by hand";
         Release = "release", "decide about lists that are held";
         Export = "export", "take lists away as files";
         SeeContacts = "see_contacts", "see whom to write to at a council";
@@ -45,12 +46,13 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 17] = {
+const ROLES: [(Action, [char; 8]); 18] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
         (SeeCouncils,    ['x',    'x',    'x',   'x',      'x',   ' ',      'x',      ' ']),
         (SeeSources,     ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
+        (SendLists,      ['x',    'x',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (Release,        [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (Export,         ['x',    'x',    ' ',   ' ',      'x',   ' ',      ' ',      ' ']),
         (SeeContacts,    ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
@@ -92,7 +94,7 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
                 && !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa)
         }
         Action::Export => matches!(scope(kind), Scope::Nobody),
-        Action::UndoRuns => {
+        Action::UndoRuns | Action::SendLists => {
             !matches!(scope(kind), Scope::Nation | Scope::OwnCounties)
                 && !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa)
         }

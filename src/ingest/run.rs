@@ -18,12 +18,14 @@ use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
 use crate::waivers::{InForce, in_force};
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How long a run may take before another replica may take the feed over.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What a run did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RunReport {
     /// None for a dry run, which leaves no record.
     pub run: Option<i64>,

@@ -21,8 +21,8 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT_FOR_FILE: Duration = Duration::from_secs(120);
 /// What stands round a file in a form.
 const ROUND_A_FILE: usize = 64 * 1024;
-/// Where files are taken.
-const TAKES_FILES: [&str; 2] = ["/api/v1/submissions", "/submissions"];
+/// Where submissions are taken.
+const TAKES_SUBMISSIONS: [&str; 2] = ["/api/v1/submissions", "/submissions"];
 
 /// How much a request may bring, and how long that may take.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,11 @@ pub struct Bounds {
 
 /// The bounds of a request: those of a file for whoever may submit one, where one is taken.
 pub fn bounds(request: &ServiceRequest, visitor: &Visitor) -> Bounds {
-    if TAKES_FILES.contains(&request.path()) && visitor.actor.can(Action::Submit) {
+    let path = request.path();
+    let feeds = ["/feeds/", "/api/v1/feeds/"].iter().any(|begins| path.starts_with(begins));
+    let submits = TAKES_SUBMISSIONS.contains(&path) && visitor.actor.can(Action::Submit);
+    let sends = feeds && path.ends_with("/lists") && visitor.actor.can(Action::SendLists);
+    if submits || sends {
         return Bounds { bytes: crate::submissions::LARGEST + ROUND_A_FILE, wait: LONGEST_WAIT_FOR_FILE };
     }
     Bounds { bytes: LARGEST_BODY, wait: LONGEST_WAIT }

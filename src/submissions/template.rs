@@ -7,8 +7,8 @@ use crate::error::{AppError, Code};
 use crate::evidence::EvidenceKind;
 use crate::ingest::{Column, Holds, Need, SourceKind, columns_of, matter_columns, words_of};
 use rust_xlsxwriter::{
-    DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign, Formula, Note, RowNum, Workbook, Worksheet,
-    XlsxError,
+    DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Note, RowNum,
+    Workbook, Worksheet, XlsxError,
 };
 
 /// How many rows have drop-downs and formats: more than any firm's councils.
@@ -36,6 +36,9 @@ pub fn template() -> Result<Vec<u8>, AppError> {
 fn written() -> Result<Vec<u8>, XlsxError> {
     let headings = headings();
     let mut workbook = Workbook::new();
+    // The same bytes whenever it is asked for: nothing of it changes but with the program.
+    let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title("Outcomes").set_creation_datetime(&made));
     outcomes(workbook.add_worksheet(), &headings)?;
     instructions(workbook.add_worksheet(), &headings)?;
     list_sheet(workbook.add_worksheet(), &headings)?;

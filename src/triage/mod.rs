@@ -29,7 +29,7 @@ pub use runs::{
     RunStatus, RunView, UndoneBy,
 };
 pub use seen::{seen_evidence, seen_whole};
-pub use sources::{feeds, run, runs as runs_of, unknown_feed};
+pub use sources::{SentFile, feeds, file_of, run, runs as runs_of, unknown_feed};
 pub(crate) use sources::{held_view, sight, unknown_run};
 pub use summary::{Summary, summary};
 pub use taken::taken_list;

@@ -7,7 +7,9 @@
 use super::runs::{
     FeedLine, HeldKind, HeldRow, MendedBy, PersonalCell, PersonalCells, RunLine, RunStatus, RunView, UndoneBy,
 };
-use crate::auth::{Sight, Sources};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::auth::{Action, Actor, Sight, Sources};
 use crate::error::{AppError, Code};
 use crate::ingest::SourceKind;
 use crate::personal::screening;
@@ -119,6 +121,42 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         let hold = holds::of_run(connection, id)?.as_ref().map(super::holds::view).transpose()?;
         let held_shown = seen == Sight::Whole;
         Ok(RunView { run: line(run)?, held_shown, held, notes, unmapped, undone, is_last, hold })
+    })
+}
+
+/// A file as a source sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentFile {
+    /// Letters, digits, dots, hyphens and underscores only.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The file that a run read, for who may see everything in it; that it was taken is recorded first.
+///
+/// # Errors
+/// As [`Actor::may`]; [`Code::RunUnknown`] for a run that isn't there or isn't seen whole; [`Code::InputRefused`] when nothing
+/// of it is kept; database failures.
+pub fn file_of(app: &App, actor: &Actor, id: i64) -> Result<SentFile, AppError> {
+    let sources = actor.sources(Action::Redact)?;
+    app.store.record(|connection| {
+        let run = runs::one(connection, id)?.ok_or_else(|| unknown_run(id))?;
+        let feed = feeds::one(connection, &run.feed)?.ok_or_else(|| unknown_run(id))?;
+        if sight(&sources, &feed)? != Some(Sight::Whole) {
+            return Err(unknown_run(id));
+        }
+        let document = match &run.sha256 {
+            Some(sha256) => feeds::document(connection, sha256)?.filter(|document| !document.bytes.is_empty()),
+            None => None,
+        };
+        let document = document.ok_or_else(|| {
+            let next = "Ask the sender for the list again; its rows stand in the evidence.";
+            AppError::new(Code::InputRefused, format!("The file of run {id} is not kept."), next)
+        })?;
+        let event = Event::new("run.file_taken", format!("run:{id}"));
+        audit::append(connection, actor, &event, app.clock.now())?;
+        let plain = |letter: char| if letter.is_ascii_alphanumeric() || ".-_".contains(letter) { letter } else { '_' };
+        Ok(SentFile { name: document.file_name.chars().map(plain).collect(), bytes: document.bytes })
     })
 }
 

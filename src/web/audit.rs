@@ -86,6 +86,8 @@ const DONE: &[(&str, &str)] = &[
     ("review.undone", "undid what was said of a source’s name"),
     ("row.mended", "mended a row that was held back"),
     ("run.replayed", "had rows that were held back read again"),
+    ("feed.list_sent", "sent a list of a source by hand"),
+    ("run.file_taken", "took away the file that a run read"),
     ("run.undone", "took back what a run brought"),
     ("run.allowed", "let a list that was taken back be taken again"),
 ];

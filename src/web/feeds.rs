@@ -12,6 +12,7 @@ use crate::matching::Candidate;
 use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, RunLine, RunStatus, RunView};
 use askama::Template;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "feeds.html")]
@@ -28,6 +29,9 @@ struct Source<'a> {
     last: Option<Run<'a>>,
     next: String,
     next_due: Option<When>,
+    /// Where the form leads by which a list is sent by hand.
+    send: String,
+    may_send: bool,
 }
 
 /// A state in words: its name for the style sheet, a title, and what follows from it.
@@ -44,6 +48,8 @@ struct Run<'a> {
     trigger: String,
     started: When,
     finished: Option<When>,
+    /// How long it took, in words.
+    took: Option<String>,
     counts: Vec<Count>,
 }
 
@@ -72,6 +78,8 @@ struct RunTemplate<'a> {
     waive: String,
     here: String,
     undone: Option<Undone<'a>>,
+    /// Whether the file that the run read is there to be taken away.
+    file_shown: bool,
     may_undo: bool,
     may_replay: bool,
 }
@@ -125,11 +133,15 @@ struct MayBe<'a> {
     fits: u16,
 }
 
-/// The page of all sources, as they stand at `now`.
+/// The page of all sources, as they stand at `now`; for those in `open` whoever looks may send a list.
 ///
 /// # Errors
 /// Only if text can't be written to memory.
-pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<String, askama::Error> {
+pub fn render(
+    (feeds, open): (&[FeedLine], &BTreeSet<String>),
+    now: Timestamp,
+    shell: &Shell<'_>,
+) -> Result<String, askama::Error> {
     let wanting = feeds
         .iter()
         .filter(|feed| {
@@ -147,7 +159,7 @@ pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<S
     FeedsTemplate {
         shell,
         now: words::moment(now),
-        feeds: feeds.iter().map(|feed| source(feed, now)).collect(),
+        feeds: feeds.iter().map(|feed| Source { may_send: open.contains(&feed.id), ..source(feed, now) }).collect(),
         attention: (wanting > 0).then(|| match wanting {
             1 => "One source wants somebody’s attention.".to_owned(),
             several => format!("{} sources want somebody’s attention.", words::count(several)),
@@ -212,6 +224,7 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
             number: undone.run,
             refused: undone.document_refused,
         }),
+        file_shown: view.held_shown && shell.may(Action::Redact),
         may_undo: brought && view.held_shown && shell.may(Action::UndoRuns),
         may_replay: mends && view.held.iter().any(waits),
     }
@@ -231,6 +244,8 @@ fn source(feed: &FeedLine, now: Timestamp) -> Source<'_> {
         last: feed.last_run.as_ref().map(run),
         next: next.to_owned(),
         next_due: feed.next_due.map(words::moment),
+        send: format!("/feeds/{}/lists", address::segment(&feed.id)),
+        may_send: false,
     }
 }
 
@@ -286,6 +301,7 @@ fn run(line: &RunLine) -> Run<'_> {
         },
         started: words::moment(line.started_at),
         finished: line.finished_at.map(words::moment),
+        took: line.finished_at.map(|finished| words::lasted(finished.duration_since(line.started_at))),
         counts: vec![
             count("read", line.read, false),
             count("accepted", line.accepted, false),
@@ -357,7 +373,7 @@ mod tests {
     const SHELL: Shell<'_> = Shell { demo: false, version: "0.1.0", path: "/feeds", account: None };
 
     fn all_sources() -> Checked {
-        Checked::read(&render(&sources::feeds(), sources::now(), &SHELL).unwrap())
+        Checked::read(&render((&sources::feeds(), &BTreeSet::new()), sources::now(), &SHELL).unwrap())
     }
 
     fn one_run() -> Checked {
@@ -387,7 +403,7 @@ mod tests {
 
     #[test]
     fn no_source_at_all_says_what_to_do() {
-        let page = Checked::read(&render(&[], sources::now(), &SHELL).unwrap());
+        let page = Checked::read(&render((&[], &BTreeSet::new()), sources::now(), &SHELL).unwrap());
         assert_eq!(page.texts("h2"), ["No source is declared yet"]);
         assert!(!page.text().contains("attention"));
     }

@@ -6,8 +6,8 @@
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
-    council, deciding, entrance, example_users, feeds, files, holds, list, log, national, office, persons, provider,
-    style, submit, waivers,
+    council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, national, office, persons,
+    provider, style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -38,6 +38,7 @@ pages! {
     GET "/councils/{gss_code}" => one_council;
     GET "/feeds" => all_feeds;
     GET "/runs/{run}" => one_run;
+    GET "/runs/{run}/file" => hand_in::file;
     POST "/runs/{run}/decide" => holds::decide;
     GET "/list.{format}" => files::list;
     GET "/national" => national_picture;
@@ -74,6 +75,8 @@ pages! {
     POST "/councils/{gss_code}/contacts/{contact}/change" => persons::change_contact;
     POST "/councils/{gss_code}/contacts/{contact}/end" => persons::end_contact;
     POST "/councils/{gss_code}/redact" => persons::redact_evidence;
+    GET "/feeds/{feed}/lists" => hand_in::form;
+    POST "/feeds/{feed}/lists" => hand_in::send;
     POST "/runs/{run}/redact" => persons::redact_cell;
     POST "/runs/{run}/waive" => waivers::make;
     GET "/waivers" => waivers::all;
@@ -155,8 +158,11 @@ async fn all_feeds(app: Data<App>, request: HttpRequest) -> Result<HttpResponse,
     let now = app.clock.now();
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
-    let read = move |app: &App| triage::feeds(&app.store, &actor.sources(Action::SeeSources)?);
-    visit.page(read, |lines, shell| feeds::render(lines, now, shell)).await
+    let read = move |app: &App| {
+        let lines = triage::feeds(&app.store, &actor.sources(Action::SeeSources)?)?;
+        Ok((lines, crate::ingest::open_to(app, &actor)?))
+    };
+    visit.page(read, |(lines, open), shell| feeds::render((lines, open), now, shell)).await
 }
 
 async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Result<HttpResponse, Trouble> {

@@ -16,6 +16,7 @@ pub mod feeds;
 mod fields;
 mod files;
 mod findings;
+mod hand_in;
 mod handlers;
 mod history;
 pub mod holds;

@@ -16,6 +16,7 @@ mod accounts;
 mod api;
 mod bad_input;
 mod browser;
+mod by_hand;
 mod command_line;
 mod configuration;
 mod demo;

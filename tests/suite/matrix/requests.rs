@@ -318,7 +318,9 @@ impl Maker<'_> {
             ("POST", "/sign-in/link") => subject("token", self.link()),
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
             ("POST", "/runs/{run}/redact") => subject("row", self.held_row().to_string()),
-            ("POST", "/runs/{run}/decide") => self.hold_list(),
+            ("POST", "/runs/{run}/decide" | "/api/v1/runs/{run}/decide") => self.hold_list(),
+            // Only checked, so that no cell depends on another.
+            ("POST", "/api/v1/feeds/{feed}/lists") => asked.path.push_str("?dry_run=true"),
             ("POST", "/runs/{run}/waive") => subject("row", self.waivable_row().to_string()),
             ("POST", "/councils/{gss_code}/redact") => subject("evidence", self.evidence().to_string()),
             ("POST", "/subjects" | "/subjects/json") => {
@@ -360,6 +362,8 @@ impl Maker<'_> {
 fn sent(pattern: &str) -> Json {
     match pattern {
         "/api/v1/runs/{run}/held/{row}/mend" => json!({ "cells": { "flag": "magnificently" } }),
+        "/api/v1/feeds/{feed}/lists" => json!([]),
+        "/api/v1/runs/{run}/decide" => json!({ "decision": "refuse", "reason": "the sender says it is broken" }),
         // A reason that is refused, so that no cell depends on another.
         "/api/v1/runs/{run}/undo" => json!({ "reason": " " }),
         "/api/v1/waivers" => json!({
