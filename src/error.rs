@@ -16,7 +16,6 @@ pub enum Code {
     InputRefused,
     SubmissionUnknown,
     SubmissionRefused,
-    SubmissionInFlight,
     IdempotencyKeyReused,
     MediaTypeUnsupported,
     PageUnknown,
@@ -57,7 +56,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 45] = [
+    pub const ALL: [Code; 44] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
@@ -66,7 +65,6 @@ impl Code {
         Code::InputRefused,
         Code::SubmissionUnknown,
         Code::SubmissionRefused,
-        Code::SubmissionInFlight,
         Code::IdempotencyKeyReused,
         Code::MediaTypeUnsupported,
         Code::PageUnknown,
@@ -116,7 +114,6 @@ impl Code {
             Code::InputRefused => ("input_refused", 422, "What was entered can't be taken"),
             Code::SubmissionUnknown => ("submission_unknown", 404, "No such submission"),
             Code::SubmissionRefused => ("submission_refused", 422, "The submission has errors"),
-            Code::SubmissionInFlight => ("submission_in_flight", 409, "This submission is being worked on"),
             Code::IdempotencyKeyReused => ("idempotency_key_reused", 422, "The key was used for something else"),
             Code::MediaTypeUnsupported => ("media_type_unsupported", 415, "What was sent is of no kind that is read"),
             Code::PageUnknown => ("page_unknown", 404, "No such page"),

@@ -119,7 +119,6 @@ pub async fn get_template(app: Data<App>, visitor: Visitor) -> Result<HttpRespon
         (status = 201, body = Receipt, description = "Taken; what waits for a person or was left out is in the receipt"),
         super::problem::Refused,
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, body = ProblemDetails, content_type = "application/problem+json", description = "The same submission is being worked on"),
         (status = 415, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = RefusedSubmission, content_type = "application/problem+json", description = "Refused because of errors (`submission_refused`, with the receipt), or the key was used for something else (`idempotency_key_reused`, without)"),
     ))]

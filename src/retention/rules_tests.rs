@@ -51,7 +51,8 @@ fn a_class_that_there_is_not_is_told_with_the_one_that_was_meant() {
   |  ^^^^^^^
   |
   = help: it may be [complaints], [allegations], [audit_outcomes], [county_records], [county_flags], [held_rows], \
-[documents], [scores], [past_scores], [sign_in_links], [sessions], [letters], [removal_marks] or [for_good]"
+[documents], [scores], [past_scores], [sign_in_links], [sessions], [letters], [removal_marks], [submission_keys], \
+[submissions] or [for_good]"
     );
 }
 
@@ -67,7 +68,7 @@ fn a_class_of_which_nothing_is_said_is_told() {
 1 problem in the rules; nothing was loaded"
     );
     let problems = Rules::load("", "test").unwrap_err().happened;
-    assert!(problems.ends_with("14 problems in the rules; nothing was loaded"), "{problems}");
+    assert!(problems.ends_with("16 problems in the rules; nothing was loaded"), "{problems}");
 }
 
 #[test]

@@ -524,9 +524,7 @@ diesel::table! {
         organisation_id -> BigInt,
         idempotency_key -> Text,
         request_sha256 -> Text,
-        holder -> Text,
-        held_until -> BigInt,
-        submission_id -> Nullable<BigInt>,
+        submission_id -> BigInt,
         created_at -> BigInt,
     }
 }

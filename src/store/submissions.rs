@@ -36,17 +36,14 @@ pub struct SubmissionRow {
     pub withdrawn_because: Option<String>,
 }
 
-/// A key under which something is, or was, submitted.
+/// A key under which something was submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = submission_keys)]
 pub struct KeyRow {
     pub organisation_id: i64,
     pub idempotency_key: String,
     pub request_sha256: String,
-    pub holder: String,
-    pub held_until: i64,
-    /// None while it is worked on.
-    pub submission_id: Option<i64>,
+    pub submission_id: i64,
     pub created_at: i64,
 }
 
@@ -162,67 +159,11 @@ pub fn key(connection: &mut Database, organisation: i64, key: &str) -> Result<Op
     Ok(submission_keys::table.find((organisation, key)).select(KeyRow::as_select()).first(connection).optional()?)
 }
 
-/// Takes a key for the first time.
+/// Keeps a key, in the transaction that keeps its submission.
 ///
 /// # Errors
-/// When the database fails, or another took it at the same moment (tried again by the transaction's runner).
-pub fn take_key(connection: &mut Database, row: &KeyRow) -> Result<(), StoreError> {
+/// When the database fails, or another kept it at the same moment (tried again by the transaction's runner).
+pub fn keep_key(connection: &mut Database, row: &KeyRow) -> Result<(), StoreError> {
     diesel::insert_into(submission_keys::table).values(row).execute(connection)?;
     Ok(())
-}
-
-/// Takes over a key whose holder was cut off.
-///
-/// # Errors
-/// When the database fails.
-pub fn take_over_key(connection: &mut Database, row: &KeyRow) -> Result<(), StoreError> {
-    let held = submission_keys::table.find((row.organisation_id, &row.idempotency_key));
-    diesel::update(held)
-        .set((submission_keys::holder.eq(&row.holder), submission_keys::held_until.eq(row.held_until)))
-        .execute(connection)?;
-    Ok(())
-}
-
-/// Says which submission a key led to; false where another took the key over meanwhile.
-///
-/// # Errors
-/// When the database fails.
-pub fn settle_key(
-    connection: &mut Database,
-    (organisation, key): (i64, &str),
-    holder: &str,
-    submission: i64,
-) -> Result<bool, StoreError> {
-    let ours = submission_keys::table
-        .filter(submission_keys::organisation_id.eq(organisation))
-        .filter(submission_keys::idempotency_key.eq(key))
-        .filter(submission_keys::holder.eq(holder))
-        .filter(submission_keys::submission_id.is_null());
-    Ok(diesel::update(ours).set(submission_keys::submission_id.eq(submission)).execute(connection)? == 1)
-}
-
-/// Gives a key back that led to nothing.
-///
-/// # Errors
-/// When the database fails.
-pub fn give_key_back(
-    connection: &mut Database,
-    (organisation, key): (i64, &str),
-    holder: &str,
-) -> Result<(), StoreError> {
-    let ours = submission_keys::table
-        .filter(submission_keys::organisation_id.eq(organisation))
-        .filter(submission_keys::idempotency_key.eq(key))
-        .filter(submission_keys::holder.eq(holder))
-        .filter(submission_keys::submission_id.is_null());
-    diesel::delete(ours).execute(connection)?;
-    Ok(())
-}
-
-/// Forgets keys that were first used before an instant.
-///
-/// # Errors
-/// When the database fails.
-pub fn forget_keys(connection: &mut Database, before: i64) -> Result<usize, StoreError> {
-    Ok(diesel::delete(submission_keys::table.filter(submission_keys::created_at.lt(before))).execute(connection)?)
 }

@@ -3,7 +3,7 @@
 //! In: a file with what is asked of it. Out: its receipt. Always holds: any error means that nothing is taken, unless the
 //! sender asked for the good rows; a refusal gets a receipt that is kept, too; a check keeps nothing.
 
-use super::keys::{self, Begun, Held};
+use super::keys::{self, Key};
 use super::receipt::{Receipt, ReceiptStatus, year_in_words};
 use super::{FindingKind, feed};
 use crate::app::App;
@@ -50,8 +50,8 @@ struct Submission<'a> {
 /// Hands outcomes in. A refusal because of errors in the file is a receipt, too.
 ///
 /// # Errors
-/// As [`Actor::may`]; [`Code::BadQuery`] for a year or key that can't be understood; [`Code::IdempotencyKeyReused`] and
-/// [`Code::SubmissionInFlight`]; when the database fails.
+/// As [`Actor::may`]; [`Code::BadQuery`] for a year or key that can't be understood; [`Code::IdempotencyKeyReused`];
+/// when the database fails.
 pub fn submit(app: &App, actor: &Actor, sent: &Sent) -> Result<Receipt, AppError> {
     actor.may(Action::Submit)?;
     let own = actor.organisation.as_ref().ok_or_else(|| {
@@ -94,17 +94,15 @@ pub fn submit(app: &App, actor: &Actor, sent: &Sent) -> Result<Receipt, AppError
         return submission.checked();
     }
     let key = sent.idempotency_key.as_deref().map(keys::read).transpose()?;
-    let Some(key) = key else { return submission.kept(None) };
-    match keys::begin(app, own.id, &key, &submission.request())? {
-        Begun::Before(id) => submission.receipt_of(id),
-        Begun::Held(held) => {
-            let kept = submission.kept(Some(&held));
-            if kept.is_err() {
-                held.give_back(app)?;
-            }
-            kept
+    let key = key.map(|key| Key { organisation: own.id, key, request: submission.request() });
+    if let Some(key) = &key {
+        // What was kept before needs no second check.
+        let before = app.store.read(|connection| submission.before(connection, key))?;
+        if let Some(receipt) = before {
+            return Ok(receipt);
         }
     }
+    submission.kept(key.as_ref())
 }
 
 fn shortened(text: &str) -> String {
@@ -132,10 +130,16 @@ impl Submission<'_> {
         }
     }
 
-    /// Checks and applies, and keeps the receipt whatever comes of it.
-    fn kept(&self, held: Option<&Held>) -> Result<Receipt, AppError> {
+    /// Checks and applies, and keeps the receipt whatever comes of it; where somebody came first with the same key, gives
+    /// the receipt that they got.
+    fn kept(&self, key: Option<&Key>) -> Result<Receipt, AppError> {
         let checked = check(self.app, &self.feed, (&self.sent.bytes, self.name()), self.year)?;
         self.app.store.record(|connection| {
+            if let Some(key) = key
+                && let Some(before) = self.before(connection, key)?
+            {
+                return Ok(before);
+            }
             hold_own(connection, &feed::row(&self.feed))?;
             let document = DocumentRow {
                 sha256: self.blank.sha256.clone(),
@@ -151,7 +155,7 @@ impl Submission<'_> {
                     Receipt { status: ReceiptStatus::Refused, findings: vec![finding.clone()], ..self.blank.clone() }
                 }
             };
-            self.keep(connection, receipt, held)
+            self.keep(connection, receipt, key)
         })
     }
 
@@ -175,7 +179,7 @@ impl Submission<'_> {
     }
 
     /// Keeps the receipt, with the key that leads to it and an entry in the audit log.
-    fn keep(&self, connection: &mut Database, receipt: Receipt, held: Option<&Held>) -> Result<Receipt, AppError> {
+    fn keep(&self, connection: &mut Database, receipt: Receipt, key: Option<&Key>) -> Result<Receipt, AppError> {
         let new = NewSubmission {
             organisation_id: self.own.id,
             feed: self.feed.id.clone(),
@@ -190,8 +194,8 @@ impl Submission<'_> {
         let id = submissions::add(connection, &new)?;
         let receipt = Receipt { id: Some(id), ..receipt };
         submissions::put_receipt(connection, id, &written(&receipt)?)?;
-        if let Some(held) = held {
-            held.settle(connection, id)?;
+        if let Some(key) = key {
+            key.keep(connection, id, new.received_at)?;
         }
         let event = Event::new("submission.sent", format!("submission:{id}"))
             .with(json!({ "status": receipt.status.word(), "sha256": receipt.sha256, "accepted": receipt.accepted }));
@@ -199,11 +203,11 @@ impl Submission<'_> {
         Ok(receipt)
     }
 
-    /// The receipt that was given before.
-    fn receipt_of(&self, id: i64) -> Result<Receipt, AppError> {
-        let row = self.app.store.read(|connection| submissions::one(connection, id, Some(self.own.id)))?;
-        let row = row.ok_or_else(|| super::unknown(id))?;
-        Ok(super::read::receipt(&row)?)
+    /// The receipt that was given for this key before.
+    fn before(&self, connection: &mut Database, key: &Key) -> Result<Option<Receipt>, AppError> {
+        let Some(id) = key.led_to(connection)? else { return Ok(None) };
+        let row = submissions::one(connection, id, Some(self.own.id))?.ok_or_else(|| super::unknown(id))?;
+        Ok(Some(super::read::receipt(&row)?))
     }
 }
 

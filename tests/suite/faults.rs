@@ -10,6 +10,7 @@ mod database;
 mod disk;
 mod kills;
 mod sources;
+mod submission_kills;
 
 use crate::support::{OUTCOMES, World, get, tables};
 use bellwether::auth::Sources;

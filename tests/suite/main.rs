@@ -36,6 +36,7 @@ mod pages;
 mod personal;
 mod registers;
 mod retention;
+mod retention_tables;
 mod review;
 mod runs;
 mod schedules;

@@ -23,7 +23,7 @@ const ROWS: usize = 120;
 
 /// One outcome of the list, as it stands in the version at hand.
 #[derive(Clone, Copy, Default)]
-struct Line {
+pub struct Line {
     clean: bool,
     /// Stated of the next council instead.
     moved: bool,
@@ -39,7 +39,7 @@ fn name(number: usize) -> String {
 }
 
 /// Two invented councils for each line of the list: its own, and the one that it is moved to.
-fn register() -> String {
+pub fn register() -> String {
     let mut text = String::from("gss_code,name,former_name,district_code,district,county,current\n");
     for number in 0..2 * ROWS {
         text.push_str(&format!("E0499{number:04},{},,E07990001,Fenwick Vale,Wealdshire,true\n", name(number)));
@@ -47,7 +47,8 @@ fn register() -> String {
     text
 }
 
-fn text(lines: &[Line]) -> String {
+/// The list as CSV.
+pub fn text(lines: &[Line]) -> String {
     let mut text = String::from(
         "authority_reference,name,district,financial_year_end,status,submitted_on,certified_on,matter_1_class,\
          matter_1_assertion,matter_1_reason,matter_1_undisclosed\n",
@@ -70,7 +71,7 @@ fn text(lines: &[Line]) -> String {
 }
 
 /// The next version of the list: a quarter of it says something else.
-fn change(lines: &mut [Line], chance: &mut Chance) {
+pub fn change(lines: &mut [Line], chance: &mut Chance) {
     for line in lines {
         line.clean ^= chance.once_in(4);
         line.moved ^= chance.once_in(20);

@@ -8,6 +8,7 @@ use bellwether::store::{Database, Store, StoreError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use std::collections::BTreeSet;
 
 #[derive(QueryableByName)]
 struct Column {
@@ -60,6 +61,19 @@ pub fn holding(store: &Store, text: &str) -> Vec<String> {
         Ok::<_, StoreError>(holding)
     });
     found.unwrap()
+}
+
+/// The tables, without what the databases and the migrations keep for themselves.
+pub fn names(store: &Store) -> BTreeSet<String> {
+    let read = store.read(|connection| {
+        let columns: Vec<Column> = match connection {
+            Database::Sqlite(c) => diesel::sql_query(SQLITE_COLUMNS).load(c)?,
+            Database::Postgres(c) => diesel::sql_query(POSTGRES_COLUMNS).load(c)?,
+        };
+        Ok::<_, StoreError>(columns)
+    });
+    let own = |name: &String| !name.starts_with("sqlite_") && !name.starts_with("__diesel");
+    read.unwrap().into_iter().map(|column| column.tab).filter(own).collect()
 }
 
 /// The columns of a table but those.
