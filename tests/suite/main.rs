@@ -23,6 +23,7 @@ mod demo;
 mod drop_folder;
 mod entrance;
 mod faults;
+mod feeds_try;
 mod fuzz;
 mod history;
 mod holds;
