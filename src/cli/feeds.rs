@@ -238,6 +238,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
         fn whatever_stands_in_the_file_the_declaration_is_one(heading in "\\PC{1,12}|[\\x00-\\x7f]{1,12}", word in "\\PC{1,12}|[\\x00-\\x7f]{1,12}") {
             let mut file = csv::Writer::from_writer(Vec::new());

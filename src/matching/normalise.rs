@@ -206,8 +206,9 @@ fn plain_letters(text: &str) -> String {
             '?' | '\u{fffd}' if after_letter && letter_follows => {}
             '&' | '+' => plain.push_str(" and "),
             other => {
-                // "GreatAyton": a capital within a word is where a space was lost.
-                if after_small && other.is_uppercase() {
+                // "GreatAyton": a capital within a word is where a space was lost. Some letters are capitals for good, such
+                // as the mathematical ones: they tell nothing.
+                if after_small && other.is_uppercase() && other.to_lowercase().ne([other]) {
                     plain.push(' ');
                 }
                 push_folded(&mut plain, other);
@@ -279,6 +280,7 @@ mod tests {
             ("GreatAyton", "great ayton"),
             ("Rhôs-on-Séa", "rhos on sea"),
             ("  Abbotts   Ann ", "abbots ann"),
+            ("a'\u{1d5a0}", "a\u{1d5a0}"),
         ] {
             assert_eq!(normalise(written), meant, "{written}");
         }

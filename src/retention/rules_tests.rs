@@ -164,9 +164,11 @@ fn what_is_not_toml_is_told_with_its_place() {
 
 #[test]
 fn every_mistake_is_told_at_once() {
-    let mistaken = BUILT_IN
-        .replace("[complaints]\nmonths = 24", "[complaints]\nmonths = 500")
-        .replace("months = 84", "months = 0");
+    let mistaken = BUILT_IN.replace("[complaints]\nmonths = 24", "[complaints]\nmonths = 500").replacen(
+        "months = 84",
+        "months = 0",
+        1,
+    );
     let happened = Rules::load(&mistaken, "test").unwrap_err().happened;
     assert!(happened.ends_with("2 problems in the rules; nothing was loaded"), "{happened}");
 }

@@ -104,7 +104,7 @@ async fn a_list_is_sent_by_a_key_to_feeds_in_sight_alone(world: World) {
         assert_eq!((status, &refused["code"]), (404, &json!("feed_unknown")), "{refused}");
     }
     let (status, refused) = sent(&base, &nalc, lists, "no table at all").await;
-    assert_eq!((status, &refused["code"]), (422, &json!("file_unusable")), "{refused}");
+    assert_eq!((status, &refused["code"]), (422, &json!("file_unreadable")), "{refused}");
 }
 
 async fn a_held_list_is_released_by_a_key(world: World) {

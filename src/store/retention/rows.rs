@@ -95,6 +95,18 @@ pub(super) fn score_is_due(before: Date) -> String {
     format!("{REPLACED} < '{before}' AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.score_id = r.id)")
 }
 
+/// That no row held back from a document stays: only for those, so that documents and held rows may go in one night,
+/// whichever comes first.
+fn needed_by_no_row(held_rows: Before) -> String {
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM runs u JOIN held_rows h \
+         ON h.feed = u.feed AND h.first_run_id <= u.id AND h.last_run_id >= u.id \
+         JOIN runs l ON l.id = h.last_run_id \
+         WHERE u.sha256 = r.sha256 AND COALESCE(l.finished_at, l.started_at) >= {})",
+        held_rows.instant
+    )
+}
+
 fn selection(kept: Kept, limits: Limits) -> Selection {
     let instants = |from, key, dated, shown, before: Before| Selection {
         from,
@@ -113,14 +125,7 @@ fn selection(kept: Kept, limits: Limits) -> Selection {
         Kept::Documents => {
             let mut documents =
                 instants("documents", "r.sha256", LAST_SENT, "substr(r.sha256, 1, 12)", limits.documents);
-            // Only for rows that stay: so documents and held rows may go in one night, whichever comes first.
-            documents.is_due += &format!(
-                " AND NOT EXISTS (SELECT 1 FROM runs u JOIN held_rows h \
-                 ON h.feed = u.feed AND h.first_run_id <= u.id AND h.last_run_id >= u.id \
-                 JOIN runs l ON l.id = h.last_run_id \
-                 WHERE u.sha256 = r.sha256 AND COALESCE(l.finished_at, l.started_at) >= {})",
-                limits.held_rows.instant
-            );
+            documents.is_due += &needed_by_no_row(limits.held_rows);
             documents
         }
         Kept::Scores => days("scores", "r.id", REPLACED, COUNCIL, score_is_due(limits.scores.day)),
