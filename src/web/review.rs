@@ -103,6 +103,8 @@ struct Shown<'a> {
     first: bool,
     rows: String,
     candidates: Vec<Candidate<'a>>,
+    /// Whether the first of them fits better than all others: only then it is marked beforehand.
+    ahead: bool,
     found: &'a [Found],
     searched: bool,
     later: String,
@@ -169,8 +171,13 @@ fn shown_question<'a>(question: &'a Question, parts: ShownParts, found: &'a [Fou
         fits: council.score.min(1000) / 10,
         key: at + 1,
     });
+    let ahead = match question.row.candidates.as_slice() {
+        [first, second, ..] => first.score > second.score,
+        few => few.len() == 1,
+    };
     Shown {
         question,
+        ahead,
         first: parts.position == 0,
         rows: words::plural(question.rows, "row", "rows"),
         candidates: candidates.collect(),

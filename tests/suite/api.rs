@@ -179,6 +179,7 @@ async fn the_documentation_is_served_from_the_binary(world: World) {
         "/api/v1/councils/{gss_code}/evidence",
         "/api/v1/evidence",
         "/api/v1/feeds",
+        "/api/v1/feeds/{feed}/lists",
         "/api/v1/feeds/{feed}/runs",
         "/api/v1/runs",
         "/api/v1/runs/{run}",
@@ -194,6 +195,7 @@ async fn the_documentation_is_served_from_the_binary(world: World) {
         "/api/v1/review/decide",
         "/api/v1/review/decisions",
         "/api/v1/review/decisions/{decision}/undo",
+        "/api/v1/runs/{run}/decide",
         "/api/v1/runs/{run}/held/{row}/mend",
         "/api/v1/runs/{run}/replay",
         "/api/v1/runs/{run}/take-again",
@@ -208,7 +210,7 @@ async fn the_documentation_is_served_from_the_binary(world: World) {
     ] {
         assert!(paths.iter().any(|known| *known == path), "{path} is not in {paths:?}");
     }
-    assert_eq!(paths.len(), 31, "a route that this test doesn't know: {paths:?}");
+    assert_eq!(paths.len(), 33, "a route that this test doesn't know: {paths:?}");
     let (status, media, page) = get(&format!("{base}/api/docs/")).await;
     assert_eq!(status, 200);
     assert!(media.starts_with("text/html"), "{media}");
