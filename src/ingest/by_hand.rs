@@ -8,19 +8,16 @@ use super::asked::{Asked, Given, Trigger};
 use super::run::{RunReport, run};
 use crate::app::{App, blocking};
 use crate::audit::{self, Event};
-use crate::auth::{Action, Actor, Sight};
+use crate::auth::{Action, Actor, Sight, Sources};
 use crate::digest::sha256_hex;
 use crate::error::{AppError, Code};
-use crate::store::feeds;
+use crate::store::StoreError;
+use crate::store::feeds::{self, FeedRow};
 use crate::triage::{holds, sight, unknown_feed};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// The largest file that may be sent, in bytes; a feed's own limit holds as well.
-pub const LARGEST_SENT: usize = 16 * 1024 * 1024;
-
 /// A file that somebody sends for a source.
-#[derive(Clone)]
 pub struct HandedIn {
     pub feed: String,
     pub bytes: Vec<u8>,
@@ -43,7 +40,7 @@ pub fn open_to(app: &App, actor: &Actor) -> Result<BTreeSet<String>, AppError> {
     let known = app.store.read(feeds::all)?;
     let mut open = BTreeSet::new();
     for feed in known {
-        if sight(&sources, &feed)? == Some(Sight::Whole) && app.feed(&feed.id).is_ok() {
+        if is_open(app, &sources, &feed)? {
             open.insert(feed.id);
         }
     }
@@ -58,10 +55,12 @@ pub fn open_to(app: &App, actor: &Actor) -> Result<BTreeSet<String>, AppError> {
 pub fn title_of(app: &App, actor: &Actor, feed: &str) -> Result<String, AppError> {
     let sources = actor.sources(Action::SendLists)?;
     let known = app.store.read(|connection| feeds::one(connection, feed))?.ok_or_else(|| unknown_feed(feed))?;
-    if sight(&sources, &known)? != Some(Sight::Whole) || app.feed(feed).is_err() {
-        return Err(unknown_feed(feed));
-    }
-    Ok(known.title)
+    if is_open(app, &sources, &known)? { Ok(known.title) } else { Err(unknown_feed(feed)) }
+}
+
+/// Whether lists may be sent for a feed: it is declared, and seen whole.
+fn is_open(app: &App, sources: &Sources, feed: &FeedRow) -> Result<bool, StoreError> {
+    Ok(sight(sources, feed)? == Some(Sight::Whole) && app.feed(&feed.id).is_ok())
 }
 
 /// Takes a file for a source, or checks it.
@@ -69,20 +68,20 @@ pub fn title_of(app: &App, actor: &Actor, feed: &str) -> Result<String, AppError
 /// # Errors
 /// As [`title_of`]; [`Code::InputRefused`] for an empty file; otherwise as [`run`].
 pub async fn hand_in(app: &App, actor: &Actor, handed: HandedIn) -> Result<RunReport, AppError> {
-    let (own, actor, checked) = (app.clone(), actor.clone(), handed.clone());
-    blocking(move || {
-        title_of(&own, &actor, &checked.feed)?;
-        if checked.bytes.is_empty() {
+    let (own, actor) = (app.clone(), actor.clone());
+    let handed = blocking(move || {
+        title_of(&own, &actor, &handed.feed)?;
+        if handed.bytes.is_empty() {
             let next = "Go back, choose a CSV, Excel, OpenDocument or JSON file, and send it again.";
             return Err(AppError::new(Code::InputRefused, "No file was chosen, or it is empty.", next));
         }
-        if !checked.dry_run {
-            let sha256 = sha256_hex(&checked.bytes);
-            let told = json!({ "sha256": sha256, "bytes": checked.bytes.len() });
-            let event = Event::new("feed.list_sent", format!("feed:{}", checked.feed)).with(told);
+        if !handed.dry_run {
+            let sha256 = sha256_hex(&handed.bytes);
+            let told = json!({ "sha256": sha256, "bytes": handed.bytes.len() });
+            let event = Event::new("feed.list_sent", format!("feed:{}", handed.feed)).with(told);
             own.store.record(|connection| audit::append(connection, &actor, &event, own.clock.now()))?;
         }
-        Ok(())
+        Ok(handed)
     })
     .await?;
     let feed = app.feed(&handed.feed)?.clone();

@@ -33,7 +33,7 @@ mod values;
 
 pub(crate) use again::{Stood, columns_beside, named_in, plan_again, reread};
 pub use asked::{Asked, Given, Trigger};
-pub use by_hand::{HandedIn, LARGEST_SENT, decide_held, hand_in, open_to, title_of};
+pub use by_hand::{HandedIn, decide_held, hand_in, open_to, title_of};
 pub use checks::{Check, GROUPS as CHECKS, Stops, documentation as checks_documentation, of as check_of};
 pub use columns::knows_header;
 pub(crate) use columns::{Column, Holds, Need, columns_of, matter_columns, words_of};

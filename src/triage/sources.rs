@@ -161,7 +161,7 @@ pub fn file_of(app: &App, actor: &Actor, id: i64) -> Result<SentFile, AppError> 
 }
 
 /// The error for a run that isn't there, or isn't the asker's to know of.
-pub(crate) fn unknown_run(id: i64) -> AppError {
+pub(crate) fn unknown_run(id: impl std::fmt::Display) -> AppError {
     let next = "The page of sources lists each feed's last run.";
     AppError::new(Code::RunUnknown, format!("There is no run {id}."), next)
 }

@@ -8,9 +8,7 @@ use super::page::Shell;
 use super::visit::{Trouble, Visit, see_other};
 use super::words;
 use crate::app::App;
-use crate::error::{AppError, Code};
 use crate::ingest::{HandedIn, RunReport, hand_in, title_of};
-use crate::server::upload;
 use crate::triage;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::{Data, Path, Payload};
@@ -56,14 +54,7 @@ pub async fn send(
     feed: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, Trouble> {
-    let visit = Visit::of(&app, &request);
-    let upload = match upload::read_form(&request, payload).await {
-        Ok(upload) => upload,
-        Err(error) => return Err(visit.trouble(error)),
-    };
-    if let Err(expired) = visit.visitor.sent(upload.field("form_token").unwrap_or_default()) {
-        return Err(visit.trouble(expired));
-    }
+    let (visit, upload) = Visit::of(&app, &request).upload(&request, payload).await?;
     let (actor, feed) = (visit.visitor.actor.clone(), feed.into_inner());
     let dry_run = upload.field("what") == Some("check");
     let handed = HandedIn {
@@ -92,10 +83,7 @@ pub async fn file(app: Data<App>, request: HttpRequest, run: Path<String>) -> Re
     let visit = Visit::of(&app, &request);
     let (actor, asked) = (visit.visitor.actor.clone(), run.into_inner());
     let take = visit.done(move |app| {
-        let id = asked.parse().map_err(|_| {
-            let next = "The page of sources lists each feed's last run.";
-            AppError::new(Code::RunUnknown, format!("There is no run {asked}."), next)
-        })?;
+        let id = asked.parse().map_err(|_| triage::unknown_run(&asked))?;
         triage::file_of(app, &actor, id)
     });
     match take.await {

@@ -171,13 +171,7 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
     let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
         let sources = actor.sources(Action::SeeSources)?;
-        let run = asked.parse().map_err(|_| {
-            AppError::new(
-                Code::RunUnknown,
-                format!("There is no run {asked}."),
-                "The page of sources lists each feed's last run.",
-            )
-        })?;
+        let run = asked.parse().map_err(|_| triage::unknown_run(&asked))?;
         triage::run(&app.store, &sources, run, PersonalCells::to(&actor))
     };
     visit.page(read, feeds::render_run).await

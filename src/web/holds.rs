@@ -9,6 +9,7 @@ use super::visit::{Trouble, Visit, see_other};
 use crate::app::App;
 use crate::error::{AppError, Code};
 use crate::ingest::decide_held;
+use crate::triage::unknown_run;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -37,10 +38,7 @@ pub async fn decide(
     };
     let decided = match asked.parse() {
         Ok(id) => decide_held(&app, &actor, (id, release, fields.one("reason").to_owned())).await,
-        Err(_) => {
-            let next = "The page of sources lists each feed's last run.";
-            Err(AppError::new(Code::RunUnknown, format!("There is no run {asked}."), next))
-        }
+        Err(_) => Err(unknown_run(&asked)),
     };
     match decided {
         Ok(report) => Ok(see_other(&report.and_then(|report| report.run).map_or(there, of_run))),

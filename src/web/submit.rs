@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::Action;
 use crate::corrections;
 use crate::error::{AppError, Code};
-use crate::server::upload::{self, Upload};
+use crate::server::upload::Upload;
 use crate::submissions::{self, Sent};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -30,14 +30,7 @@ pub async fn all(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, T
 
 /// POST /submissions
 pub async fn send(app: Data<App>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, Trouble> {
-    let visit = Visit::of(&app, &request);
-    let upload = match upload::read_form(&request, payload).await {
-        Ok(upload) => upload,
-        Err(error) => return Err(visit.trouble(error)),
-    };
-    if let Err(expired) = visit.visitor.sent(upload.field("form_token").unwrap_or_default()) {
-        return Err(visit.trouble(expired));
-    }
+    let (visit, upload) = Visit::of(&app, &request).upload(&request, payload).await?;
     let actor = visit.visitor.actor.clone();
     let dry_run = upload.field("what") == Some("check");
     let sent = sent(upload, dry_run);
