@@ -10,7 +10,7 @@
 use bellwether::app::App;
 use bellwether::clock::{Clock, noon};
 use bellwether::config::Config;
-use bellwether::ingest::{self, Asked, RunReport, Trigger};
+use bellwether::ingest::{self, Asked, Given, RunReport, Trigger};
 use jiff::civil::{Date, date};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -115,7 +115,7 @@ fn ours(folder: &Path, rows: usize) {
 }
 
 fn run(app: &App, runtime: &tokio::runtime::Runtime, file: &Path) -> (RunReport, f64) {
-    let asked = Asked { trigger: Trigger::Command, file: Some(file.to_owned()), dry_run: false };
+    let asked = Asked { trigger: Trigger::Command, given: Some(Given::File(file.to_owned())), dry_run: false };
     let feed = app.feed("bench").expect("declared");
     let started = Instant::now();
     let report = runtime.block_on(ingest::run(app, feed, asked)).expect("a run");

@@ -108,10 +108,7 @@ impl App {
         let rules = Rules::read(config.rules.as_deref())?;
         let retention = crate::retention::Rules::read(config.rules.as_deref())?;
         let store = Store::open(&config.database, config.database_connections)?;
-        let fetcher = Fetcher::new(FetchSettings::default()).map_err(|e| {
-            let next = "Install this machine's certificates (Debian: ca-certificates).";
-            AppError::new(Code::ConfigInvalid, format!("Fetching over TLS can't be set up: {e}."), next)
-        })?;
+        let fetcher = fetcher(&config)?;
         let mailer = Mailer::new(config.mail.as_ref())?;
         let environment = |name: &str| std::env::var(name).ok();
         let provider = |settings: &ProviderSettings| Provider::new(settings.clone(), &environment);
@@ -215,6 +212,20 @@ impl App {
         *cached = Some((import, index.clone()));
         Ok((import, index))
     }
+}
+
+/// What fetches feeds, by the configuration's proxy and authorities.
+fn fetcher(config: &Config) -> Result<Fetcher, AppError> {
+    let authorities = config.ca_file.as_ref().map(std::fs::read).transpose().map_err(|e| {
+        let file = config.ca_file.as_deref().unwrap_or(std::path::Path::new("")).display();
+        let next = "Name a file of certificates in PEM, or leave ca_file away.";
+        AppError::new(Code::ConfigInvalid, format!("ca_file {file} can't be read: {e}."), next)
+    })?;
+    let settings = FetchSettings { proxy: config.proxy.clone(), authorities, ..FetchSettings::default() };
+    Fetcher::new(settings).map_err(|e| {
+        let next = "Check ca_file and proxy, and install this machine's certificates (Debian: ca-certificates).";
+        AppError::new(Code::ConfigInvalid, format!("Fetching over TLS can't be set up: {e}."), next)
+    })
 }
 
 /// The sealing key: `BELLWETHER_SECRET_KEY`, or the key file, which is made when there is none.

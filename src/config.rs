@@ -6,7 +6,7 @@
 use crate::auth::openid::{self, ProviderSettings};
 use crate::communications::MailSettings;
 use crate::error::{AppError, Code};
-use crate::feeds::Feed;
+use crate::feeds::{Feed, NO_PROXY};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -46,6 +46,10 @@ pub struct Config {
     pub retention: String,
     /// Where letters go; without it none are written.
     pub mail: Option<MailSettings>,
+    /// The proxy through which feeds are fetched, or `none`; the environment's, when absent.
+    pub proxy: Option<String>,
+    /// Certificates (PEM) of further authorities that vouch for sources.
+    pub ca_file: Option<PathBuf>,
     /// The providers by which people may sign in beside links by e-mail.
     #[serde(rename = "openid")]
     pub providers: Vec<ProviderSettings>,
@@ -67,6 +71,8 @@ impl Default for Config {
             rescore: "30 4 * * *".to_owned(),
             retention: "30 3 * * *".to_owned(),
             mail: None,
+            proxy: None,
+            ca_file: None,
             providers: Vec::new(),
             feeds: Vec::new(),
         }
@@ -177,6 +183,19 @@ impl Config {
                 mistakes.push(format!(
                     "address = \"{address}\": an address such as https://bellwether.example.org is needed"
                 ));
+            }
+        }
+        if let Some(proxy) = self.proxy.as_deref().filter(|proxy| *proxy != NO_PROXY) {
+            let parsed = reqwest::Url::parse(proxy);
+            let plain = |url: reqwest::Url| {
+                matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
+            };
+            if !parsed.is_ok_and(plain) {
+                mistakes.push(
+                    "proxy: an address such as http://proxy.example:3128 is needed, without user and password \
+                     (HTTPS_PROXY in the environment takes those), or \"none\""
+                        .to_owned(),
+                );
             }
         }
         mistakes.extend(self.mail.iter().flat_map(MailSettings::mistakes));

@@ -14,6 +14,10 @@ pub enum Code {
     RunUnknown,
     RecordUnknown,
     InputRefused,
+    SubmissionUnknown,
+    SubmissionRefused,
+    IdempotencyKeyReused,
+    MediaTypeUnsupported,
     PageUnknown,
     MethodNotAllowed,
     NotSignedIn,
@@ -41,6 +45,8 @@ pub enum Code {
     FileUnusable,
     FetchFailed,
     FeedBusy,
+    AlreadyDecided,
+    DocumentRefused,
     PortInUse,
     DatabaseUnreachable,
     DatabaseBusy,
@@ -50,13 +56,17 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 38] = [
+    pub const ALL: [Code; 44] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
         Code::RunUnknown,
         Code::RecordUnknown,
         Code::InputRefused,
+        Code::SubmissionUnknown,
+        Code::SubmissionRefused,
+        Code::IdempotencyKeyReused,
+        Code::MediaTypeUnsupported,
         Code::PageUnknown,
         Code::MethodNotAllowed,
         Code::NotSignedIn,
@@ -84,6 +94,8 @@ impl Code {
         Code::FileUnusable,
         Code::FetchFailed,
         Code::FeedBusy,
+        Code::AlreadyDecided,
+        Code::DocumentRefused,
         Code::PortInUse,
         Code::DatabaseUnreachable,
         Code::DatabaseBusy,
@@ -100,6 +112,10 @@ impl Code {
             Code::RunUnknown => ("run_unknown", 404, "No such run"),
             Code::RecordUnknown => ("record_unknown", 404, "No such record"),
             Code::InputRefused => ("input_refused", 422, "What was entered can't be taken"),
+            Code::SubmissionUnknown => ("submission_unknown", 404, "No such submission"),
+            Code::SubmissionRefused => ("submission_refused", 422, "The submission has errors"),
+            Code::IdempotencyKeyReused => ("idempotency_key_reused", 422, "The key was used for something else"),
+            Code::MediaTypeUnsupported => ("media_type_unsupported", 415, "What was sent is of no kind that is read"),
             Code::PageUnknown => ("page_unknown", 404, "No such page"),
             Code::MethodNotAllowed => ("method_not_allowed", 405, "This address doesn't take that method"),
             Code::NotSignedIn => ("not_signed_in", 401, "You are not signed in"),
@@ -127,6 +143,8 @@ impl Code {
             Code::FileUnusable => ("file_unusable", 422, "The file can't be used"),
             Code::FetchFailed => ("fetch_failed", 502, "The source didn't deliver"),
             Code::FeedBusy => ("feed_busy", 409, "This feed is being pulled just now"),
+            Code::AlreadyDecided => ("already_decided", 409, "Somebody has decided this already"),
+            Code::DocumentRefused => ("document_refused", 409, "This list was taken back"),
             Code::PortInUse => ("port_in_use", 500, "The port is taken"),
             Code::DatabaseUnreachable => ("database_unreachable", 503, "The database can't be reached"),
             Code::DatabaseBusy => ("database_busy", 503, "The database is busy"),
@@ -224,6 +242,17 @@ impl From<StoreError> for AppError {
                 "Check that the folder exists and can be written to; the URL is sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME.",
             ),
             StoreError::Busy { .. } => (Code::DatabaseBusy, "Try again in a moment."),
+            StoreError::Locked { .. } => {
+                (Code::DatabaseBusy, "Nothing was kept of this step. Try again when the other has ended.")
+            }
+            StoreError::Lost { .. } => (
+                Code::DatabaseUnreachable,
+                "This step was kept whole or not at all: look which before doing it again. The program connects again by itself as soon as the database can be reached.",
+            ),
+            StoreError::Disk { .. } => (
+                Code::DatabaseFailed,
+                "Nothing was kept of this step, and what was kept before is unharmed. Make room on the disk that holds the database, then do it again.",
+            ),
             StoreError::Migration(_) => (
                 Code::DatabaseFailed,
                 "If a newer Bellwether has used this database, use that version; otherwise restore the latest back-up.",

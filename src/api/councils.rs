@@ -71,7 +71,7 @@ pub async fn list_councils(
         // One more than asked for tells whether anything comes next.
         limit: (limit + 1).min(triage::MOST_LINES),
     };
-    let mut page = blocking(&app, move |app| triage::list(&app.store, &reach, &query)).await?;
+    let mut page = blocking(&app, move |app| triage::list(app, &reach, &query)).await?;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = page.lines.len() > kept || (limit == triage::MOST_LINES && page.lines.len() == kept);
     page.lines.truncate(kept);

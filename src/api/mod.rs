@@ -10,7 +10,11 @@ pub mod health;
 mod national;
 pub mod problem;
 mod query;
+mod review;
 mod sources;
+mod submissions;
+mod updates;
+mod waivers;
 
 pub use query::AsOf;
 
@@ -30,12 +34,15 @@ use utoipa::{Modify, OpenApi};
     tags(
         (name = "councils", description = "Monday's list, one council whole, and the evidence"),
         (name = "sources", description = "Feeds, their runs, and the rows that a run held back"),
+        (name = "review", description = "What people decide of rows that were held back, and of runs"),
+        (name = "submissions", description = "Outcomes that audit firms hand in, with their receipts"),
+        (name = "changes", description = "What is new, revised or taken back, and whom that concerns"),
         (name = "accounts", description = "Who asks, what was done, and what was blacked out"),
         (name = "national", description = "The sums that everybody may know"),
         (name = "health", description = "For whoever watches the service")
     ),
     // Those that only parameters name: routes bring the others with them.
-    components(schemas(crate::triage::Sort)),
+    components(schemas(crate::triage::Sort, submissions::Partial)),
     security(("key" = [])),
     modifiers(&Keys)
 )]
@@ -70,6 +77,27 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(sources::list_feed_runs)
             .service(sources::list_runs)
             .service(sources::get_run)
+            .service(sources::send_list)
+            .service(sources::decide_list)
+            .service(waivers::list_waivers)
+            .service(waivers::make_waiver)
+            .service(waivers::end_waiver)
+            .service(review::list_questions)
+            .service(review::decide_question)
+            .service(review::list_decisions)
+            .service(review::undo_decision)
+            .service(review::mend_row)
+            .service(review::replay_run)
+            .service(review::undo_run)
+            .service(review::take_again)
+            .service(submissions::get_template)
+            .service(submissions::submit)
+            .service(submissions::list_submissions)
+            .service(submissions::get_submission)
+            .service(submissions::withdraw_submission)
+            .service(submissions::withdraw_rows)
+            .service(updates::list_changes)
+            .service(updates::list_corrections)
             .service(national::get_national)
             .service(accounts::get_me)
             .service(accounts::list_audit)
@@ -77,6 +105,18 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(health::get_health)
             .service(health::get_ready),
     );
+}
+
+/// Lets only a machine's key change anything here: a browser's cookie is sent by whatever page makes it send a request.
+fn by_key(visitor: &crate::server::Visitor) -> Result<(), AppError> {
+    match visitor.actor.who {
+        crate::auth::Who::Person { .. } => Err(AppError::new(
+            crate::error::Code::NotPermitted,
+            "A session in a browser can't change anything through the API.",
+            "Use the pages; machines send their key as `Authorization: Bearer KEY`.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Runs database work where it doesn't hold up the server.

@@ -12,14 +12,21 @@ worded! {
     Action {
         SeeCouncils = "see_councils", "see councils with their scores and evidence";
         SeeSources = "see_sources", "see the sources, their runs and the rows they held back";
+        SendLists = "send_lists", "send a list of a source by hand";
+        Release = "release", "decide about lists that are held";
         Export = "export", "take lists away as files";
         SeeContacts = "see_contacts", "see whom to write to at a council";
         KeepContacts = "keep_contacts", "keep whom to write to at a council";
+        Decide = "decide", "decide about rows that were held back";
+        UndoRuns = "undo_runs", "take back what a run of a source brought";
         Redact = "redact", "black out what should not have been sent";
+        Waive = "waive", "let an error pass for a record";
         AnswerSubjects = "answer_subjects", "answer people about what is held on them, and erase it";
         SeeAuditLog = "see_audit_log", "see who did what";
         SeeRetention = "see_retention", "see what is due to be removed and what was";
         Administer = "administer", "keep organisations, people and keys";
+        SeeSubmissions = "see_submissions", "see what was submitted, with its receipts";
+        Submit = "submit", "submit outcomes, and take them back";
         SeeFigures = "see_figures", "read the operator's figures";
     }
 }
@@ -39,20 +46,27 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 11] = {
+const ROLES: [(Action, [char; 8]); 18] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
         (SeeCouncils,    ['x',    'x',    'x',   'x',      'x',   ' ',      'x',      ' ']),
         (SeeSources,     ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
+        (SendLists,      ['x',    'x',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
+        (Release,        [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (Export,         ['x',    'x',    ' ',   ' ',      'x',   ' ',      ' ',      ' ']),
         (SeeContacts,    ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (KeepContacts,   ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
+        (Decide,         ['x',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
+        (UndoRuns,       [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (Redact,         [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
+        (Waive,          [' ',    'x',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (AnswerSubjects, [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      ' ']),
         (SeeAuditLog,    [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (SeeRetention,   [' ',    'x',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (Administer,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
+        (SeeSubmissions, ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
+        (Submit,         [' ',    ' ',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
         (SeeFigures,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
     ]
 };
@@ -80,8 +94,18 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
                 && !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa)
         }
         Action::Export => matches!(scope(kind), Scope::Nobody),
-        Action::Redact | Action::AnswerSubjects => {
+        Action::UndoRuns | Action::SendLists => {
+            !matches!(scope(kind), Scope::Nation | Scope::OwnCounties)
+                && !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa)
+        }
+        Action::Decide | Action::Redact | Action::AnswerSubjects | Action::Release => {
             !matches!(kind, OrganisationKind::Nalc | OrganisationKind::CountyAssociation)
+        }
+        // Who sends outcomes for a living, and who is scored by them, must not let errors pass.
+        Action::Waive => !matches!(kind, OrganisationKind::Nalc | OrganisationKind::Saaa),
+        // NALC submits for a firm that can't.
+        Action::SeeSubmissions | Action::Submit => {
+            !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa | OrganisationKind::Nalc)
         }
         // They tell of the whole installation.
         Action::SeeFigures | Action::SeeRetention => kind != OrganisationKind::Nalc,

@@ -2,7 +2,8 @@
 
 use super::{Settings, print};
 use crate::error::AppError;
-use crate::ingest::{Asked, RunReport, Trigger};
+use crate::feeds::Location;
+use crate::ingest::{Asked, Given, RunReport, Trigger};
 use crate::triage::RunStatus;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -33,7 +34,15 @@ impl Ingest {
         let app = settings.open()?;
         let feed = app.feed(feed)?;
         app.declare()?;
-        let asked = Asked { trigger: Trigger::Command, file: file.clone(), dry_run: *dry_run };
+        if let (Location::Folder(_), None, false) = (&feed.location, file, dry_run) {
+            let reports = crate::ingest::pull(&app, feed, Trigger::Command).await?;
+            if reports.is_empty() {
+                print(&format!("{} holds nothing new.\n", feed.location));
+            }
+            reports.iter().for_each(|report| print(&told(report)));
+            return Ok(());
+        }
+        let asked = Asked { trigger: Trigger::Command, given: file.clone().map(Given::File), dry_run: *dry_run };
         print(&told(&crate::ingest::run(&app, feed, asked).await?));
         Ok(())
     }
@@ -44,6 +53,11 @@ pub fn told(report: &RunReport) -> String {
     let run = report.run.map_or_else(|| "Dry run".to_owned(), |run| format!("Run {run}"));
     if report.status == RunStatus::Unchanged {
         return format!("{run} of {}: the source has sent nothing new.\n", report.feed);
+    }
+    if report.status == RunStatus::Held {
+        let mut text = format!("{run} of {}: held for a person, nothing was taken.\n", report.feed);
+        report.notes.iter().for_each(|note| text.push_str(&format!("  note: {note}\n")));
+        return text;
     }
     let mut text = format!(
         "{run} of {}: {} rows read, {} accepted, {} unchanged, {} for review, {} rejected.\n",

@@ -5,6 +5,7 @@
 
 use super::{Settings, print};
 use crate::error::{AppError, Code};
+use crate::export::neutralised;
 use crate::feeds::read::{Cell, Format, Limits, Table, tables};
 use crate::matching::{Answer, Asked, Decision, Index};
 use clap::Args;
@@ -129,5 +130,7 @@ fn write_answer<W: std::io::Write>(out: &mut csv::Writer<W>, name: &str, answer:
         Decision::Review => "review",
         Decision::None => "none",
     };
-    out.write_record([name, gss_code, matched, decision, &score, &answer.reason])
+    // The file is opened in spreadsheets: a name that might start a formula gets an apostrophe before it.
+    let [name, matched, reason] = [name, matched, &answer.reason].map(neutralised);
+    out.write_record([&*name, gss_code, &*matched, decision, &score, &*reason])
 }

@@ -7,6 +7,7 @@ mod admin;
 mod audit;
 mod demo;
 mod explain;
+mod feeds;
 mod ingest;
 mod matching;
 mod register;
@@ -65,6 +66,9 @@ enum Command {
     /// Pull the declared feeds by hand
     #[command(subcommand)]
     Ingest(ingest::Ingest),
+    /// The declared sources, and how a new one may be declared
+    #[command(subcommand)]
+    Feeds(feeds::Feeds),
     /// Score every council
     Score(score::Score),
     /// Say why a council has its score
@@ -105,6 +109,7 @@ fn start(arguments: Arguments) -> Result<(), AppError> {
         Command::Register(register) => register.run(&settings),
         Command::Match(matching) => matching.run(&settings),
         Command::Ingest(ingest) => runtime()?.block_on(ingest.run(&settings)),
+        Command::Feeds(feeds) => feeds.run(&settings),
         Command::Score(score) => score.run(&settings),
         Command::Explain(explain) => explain.run(&settings),
         Command::Rules(rules) => rules.run(&settings),

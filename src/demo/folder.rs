@@ -72,7 +72,7 @@ impl Folder {
         for feed in &super::FEEDS {
             let _ = write!(
                 text,
-                "\n[[feed]]\nid = {:?}\ntitle = {:?}\nsource = {:?}\nlocation = {{ url = \"http://{source}{}\" }}\nformat = {:?}\ncovers = {:?}\n",
+                "\n[[feed]]\nid = {:?}\ntitle = {:?}\nsource = {:?}\nlocation = {{ url = \"http://{source}{}\" }}\nprivate = true\nformat = {:?}\ncovers = {:?}\n",
                 feed.id, feed.title, feed.source, feed.path, feed.format, feed.counties
             );
             if let Some(owner) = feed.owner() {

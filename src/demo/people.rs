@@ -54,7 +54,7 @@ fn address((_, organisation, before, _): &User) -> String {
 fn settle(app: &App, actor: &Actor) -> Result<(), AppError> {
     let now = app.clock.now();
     let first = ListQuery { county: Some(COUNTY.to_owned()), limit: 1, ..ListQuery::default() };
-    let council = list(&app.store, &Reach::Nation, &first)?.lines.pop();
+    let council = list(app, &Reach::Nation, &first)?.lines.pop();
     for new in organisations(council.as_ref().map(|line| (line.gss_code.as_str(), line.name.as_str()))) {
         directory::add_organisation(&app.store, actor, &new, now)?;
     }

@@ -101,7 +101,7 @@ impl Playing {
             .await?;
             for feed in &app.config.feeds {
                 step(&format!("{day}: {}", feed.title));
-                let asked = Asked { trigger: Trigger::Demo, file: None, dry_run: false };
+                let asked = Asked { trigger: Trigger::Demo, given: None, dry_run: false };
                 reports.push(crate::ingest::run(app, feed, asked).await?);
             }
             let scoring = app.clone();

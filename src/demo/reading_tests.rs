@@ -20,8 +20,11 @@ fn taken(country: &Country, feed: &DemoFeed, as_of: Date) -> Normalised {
         .unwrap_or_else(|problem| panic!("{} on {as_of}: {problem}", feed.id));
     assert_eq!(file.format.to_string().to_lowercase().trim_start_matches('.'), feed.format, "{}", feed.id);
     assert!(file.notes.is_empty(), "{} on {as_of}: {:?}", feed.id, file.notes);
-    normalise(&Declared { feed: feed.id, source, columns: &columns, as_of }, &file.tables)
-        .unwrap_or_else(|problem| panic!("{} on {as_of}: {problem}", feed.id))
+    normalise(
+        &Declared { feed: feed.id, source, columns: &columns, waivers: &crate::waivers::NONE, as_of },
+        &file.tables,
+    )
+    .unwrap_or_else(|problem| panic!("{} on {as_of}: {problem}", feed.id))
 }
 
 fn listed(pilot: &Pilot) -> Vec<Listed> {

@@ -223,6 +223,7 @@ const AUDIT_MATTER: &[Field] = &[
     field("reason", Choice(REASON), "the reason code"),
     field("undisclosed", YesNo, "whether the council had answered Yes where the answer was No"),
     field("repeat", YesNo, "whether the auditor says that the same matter was reported the year before"),
+    field("next_year_answer", YesNo, "what the council has to answer to the assertion in the next year's return"),
 ];
 const AUDITOR_REPORT: &[Field] = &[
     field("report", Choice(REPORT), "what the auditor issued"),

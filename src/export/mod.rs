@@ -21,6 +21,11 @@ pub use error::ExportError;
 use crate::auth::Actor;
 use jiff::{Timestamp, civil::Date};
 
+/// A text for a CSV file that somebody may open in a spreadsheet: with an apostrophe before whatever might start a formula.
+pub fn neutralised(text: &str) -> std::borrow::Cow<'_, str> {
+    text::neutralised(text)
+}
+
 /// A table that leaves the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {

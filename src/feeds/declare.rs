@@ -1,7 +1,8 @@
 //! Feeds as they are declared: one `[[feed]]` table a source.
 //!
 //! In: TOML. Out: [`Feed`]s, or every problem with them at once. Always holds: a feed that [`parse`] gives out has an id
-//! of its own, a schedule that comes due, an http or https address without secrets, or the path of one file.
+//! of its own, a schedule that comes due, an http or https address without secrets, the path of one
+//! file, or a folder with a schedule by which it is looked into.
 //!
 //! ```toml
 //! [[feed]]
@@ -22,7 +23,7 @@ use super::schedule::next_after;
 use crate::ingest::SourceKind;
 use jiff::Timestamp;
 use reqwest::Url;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -48,12 +49,18 @@ pub struct Feed {
     /// Hosts beside the location's own to which it may redirect; they never get the credentials.
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// Whether it may stand in a private network: otherwise only public addresses are connected to.
+    #[serde(default)]
+    pub private: bool,
     /// For one try, from the first byte sent to the last received.
     #[serde(default = "a_minute")]
     pub timeout_seconds: u64,
     /// The most that is read, unpacked.
     #[serde(default = "sixty_four")]
     pub max_megabytes: u64,
+    /// By how much a list may be shorter than the last before it is held for a person; 100: by any amount.
+    #[serde(default = "thirty")]
+    pub max_shrink_percent: u8,
     /// The source's name of a column to ours.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
@@ -66,23 +73,64 @@ fn a_minute() -> u64 {
     60
 }
 
+fn thirty() -> u8 {
+    30
+}
+
 fn sixty_four() -> u64 {
     64
 }
 
 /// Where a source's file is.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "Written")]
 pub enum Location {
-    #[serde(deserialize_with = "url")]
     Url(Url),
     /// One file, not a pattern; relative to the directory in which the service runs.
     File(PathBuf),
+    /// A folder into which files are dropped, each a list of its own.
+    Folder(Folder),
 }
 
-fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Url::parse(&text).map_err(|error| serde::de::Error::custom(format!("the url can't be read: {error}")))
+/// A folder into which files are dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    pub path: PathBuf,
+    /// Which names count: `*` for any letters, `?` for one.
+    pub pattern: String,
+    /// Whether files that were read are moved into `done` or `failed` inside the folder.
+    pub move_away: bool,
+}
+
+/// A location as it is written: `url`, `file`, or `folder` with what belongs to it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    url: Option<String>,
+    file: Option<PathBuf>,
+    folder: Option<PathBuf>,
+    pattern: Option<String>,
+    move_away: Option<bool>,
+}
+
+impl TryFrom<Written> for Location {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let alone = written.pattern.is_none() && written.move_away.is_none();
+        match (written.url, written.file, written.folder) {
+            (Some(url), None, None) if alone => {
+                Url::parse(&url).map(Self::Url).map_err(|error| format!("the url can't be read: {error}"))
+            }
+            (None, Some(file), None) if alone => Ok(Self::File(file)),
+            (None, None, Some(path)) => Ok(Self::Folder(Folder {
+                path,
+                pattern: written.pattern.unwrap_or_else(|| "*".to_owned()),
+                move_away: written.move_away.unwrap_or(false),
+            })),
+            _ => Err("a location is one of url, file and folder; pattern and move_away go with folder".to_owned()),
+        }
+    }
 }
 
 /// Without what may be secret in an address: user, password, and the query.
@@ -91,6 +139,7 @@ impl fmt::Display for Location {
         match self {
             Self::Url(url) => f.write_str(&redacted(url)),
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::Folder(folder) => write!(f, "{}", folder.path.join(&folder.pattern).display()),
         }
     }
 }
@@ -194,6 +243,7 @@ impl Feed {
         must(!self.title.trim().is_empty(), "the title is blank");
         must((1..=3_600).contains(&self.timeout_seconds), "timeout_seconds must be from 1 to 3600");
         must((1..=1_024).contains(&self.max_megabytes), "max_megabytes must be from 1 to 1024");
+        must(self.max_shrink_percent <= 100, "max_shrink_percent must be from 0 to 100");
         let named = |(theirs, ours): (&String, &String)| !theirs.trim().is_empty() && !ours.trim().is_empty();
         must(self.columns.iter().all(named), "columns has a blank name");
         let no_blank = |(column, values): (&String, &BTreeMap<String, String>)| {
@@ -218,6 +268,14 @@ impl Feed {
                 must(!path.contains(['*', '?', '[']), "the path must be of one file, not a pattern");
                 must(self.credentials.is_none(), "a file takes no credentials");
                 must(self.hosts.is_empty(), "a file takes no hosts");
+            }
+            Location::Folder(folder) => {
+                must(!folder.path.as_os_str().is_empty(), "the path of the folder is blank");
+                let name = !folder.pattern.is_empty() && !folder.pattern.contains(['/', '\\']);
+                must(name, "the pattern is for names inside the folder, such as \"*.csv\"");
+                must(self.schedule.is_some(), "a folder is looked into on a schedule; declare one");
+                must(self.credentials.is_none(), "a folder takes no credentials");
+                must(self.hosts.is_empty(), "a folder takes no hosts");
             }
         }
         problems

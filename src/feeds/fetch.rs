@@ -2,8 +2,10 @@
 //!
 //! In: a [`Feed`], and what was [`Seen`] at the last fetch. Out: [`Fetched`], or a [`FetchError`]. Always holds: no more
 //! than the feed's `max_megabytes` is ever held, however much comes and however well it was packed; credentials go to
-//! the declared host alone.
+//! the declared host alone; a private address is reached only for a feed that declares `private = true`.
 
+mod address;
+mod client;
 mod file;
 mod http;
 mod retry;
@@ -12,6 +14,8 @@ use super::fetch_error::{FetchError, FetchProblem};
 use super::read::html_title;
 use super::{Feed, Location};
 use crate::digest::sha256_hex;
+use client::Clients;
+pub use client::NO_PROXY;
 use std::fmt;
 use std::time::Duration;
 
@@ -29,6 +33,10 @@ pub struct FetchSettings {
     pub back_off: Duration,
     /// A source that asks for a longer wait is left to the next run.
     pub longest_wait: Duration,
+    /// A proxy's address, or [`NO_PROXY`]. None: the environment's.
+    pub proxy: Option<String>,
+    /// Certificates (PEM) of further authorities that vouch for sources.
+    pub authorities: Option<Vec<u8>>,
 }
 
 impl Default for FetchSettings {
@@ -41,6 +49,8 @@ impl Default for FetchSettings {
             tries: 3,
             back_off: Duration::from_secs(1),
             longest_wait: Duration::from_secs(30),
+            proxy: None,
+            authorities: None,
         }
     }
 }
@@ -86,7 +96,7 @@ type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// Fetches feeds. One for the whole service: it keeps connections.
 pub struct Fetcher {
-    client: reqwest::Client,
+    clients: Clients,
     settings: FetchSettings,
     environment: Lookup,
 }
@@ -95,7 +105,8 @@ impl Fetcher {
     /// A fetcher that takes secrets from the process's environment. The caller has installed a rustls provider.
     ///
     /// # Errors
-    /// When the TLS set-up fails: no provider, or no certificates on this machine.
+    /// When the TLS set-up fails: no provider, no certificates on this machine, or none that can be read in the settings;
+    /// when a proxy's address makes no sense.
     pub fn new(settings: FetchSettings) -> Result<Self, reqwest::Error> {
         Self::with_environment(settings, Box::new(|name| std::env::var(name).ok()))
     }
@@ -105,14 +116,7 @@ impl Fetcher {
     /// # Errors
     /// As [`Fetcher::new`].
     pub fn with_environment(settings: FetchSettings, environment: Lookup) -> Result<Self, reqwest::Error> {
-        // Redirects are followed here and not by the client, which would take the feed's own headers to any host.
-        let client = reqwest::Client::builder()
-            .user_agent(&settings.user_agent)
-            .connect_timeout(settings.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .build()?;
-        Ok(Self { client, settings, environment })
+        Ok(Self { clients: Clients::new(&settings, &environment)?, settings, environment })
     }
 
     /// Fetches a feed, trying again a few times where the failure may pass.
@@ -122,10 +126,41 @@ impl Fetcher {
     pub async fn fetch(&self, feed: &Feed, seen: &Seen) -> Result<Fetched, FetchError> {
         let fetched = match &feed.location {
             Location::File(path) => file::read(path, feed.max_megabytes).await,
+            // Whoever looks into the folder gives its files one by one.
+            Location::Folder(_) => Err(FetchProblem::NotAFile),
             Location::Url(url) => self.with_retries(feed, url, seen).await,
         };
         fetched.map_err(|problem| FetchError { feed: feed.id.clone(), place: feed.location.to_string(), problem })
     }
+}
+
+/// Bytes that somebody sent, held to the same checks as what is fetched; only the last part of `name` counts.
+///
+/// # Errors
+/// When they are more than the feed's `max_megabytes`, none at all, or a web page.
+pub fn sent(feed: &Feed, (name, content_type): (&str, Option<&str>), bytes: Vec<u8>) -> Result<Fetched, FetchError> {
+    let too_many = u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most_bytes(feed.max_megabytes);
+    let name = plain_name(name);
+    let fetched = match too_many {
+        true => Err(FetchProblem::TooLarge { limit_megabytes: feed.max_megabytes }),
+        false => body(bytes),
+    };
+    let mut fetched = fetched.map_err(|problem| FetchError {
+        feed: feed.id.clone(),
+        place: name.clone().unwrap_or_else(|| "a file without a name".to_owned()),
+        problem,
+    })?;
+    if let Fetched::Body { content_type: kind, file_name, .. } = &mut fetched {
+        (*kind, *file_name) = (content_type.map(str::to_owned), name);
+    }
+    Ok(fetched)
+}
+
+/// A file's name as a source gives it, without path and control characters, and not endless.
+fn plain_name(given: &str) -> Option<String> {
+    let name = given.rsplit(['/', '\\']).next()?.trim();
+    let plain: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
+    (!plain.is_empty()).then_some(plain)
 }
 
 /// A whole body, after the checks that hold for any source.

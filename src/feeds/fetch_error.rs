@@ -52,6 +52,11 @@ pub enum FetchProblem {
          the source."
     )]
     Stalled { seconds: u64, received: usize },
+    #[error(
+        "{host} is an address in a private network. If the source is truly there, add private = true to the feed; if not, \
+         check the address."
+    )]
+    PrivateAddress { host: String },
     #[error("It redirects to {to}, on another host. If that is right, add the host to the feed's hosts.")]
     RedirectedElsewhere { to: String },
     #[error("It redirects from https to {to}, which is not encrypted. Ask the source for an https address.")]
@@ -121,6 +126,7 @@ impl FetchProblem {
             Self::ConnectTimeout { .. } => "connect_timeout",
             Self::Timeout { .. } => "timeout",
             Self::Stalled { .. } => "stalled",
+            Self::PrivateAddress { .. } => "private_address",
             Self::RedirectedElsewhere { .. } => "redirected_elsewhere",
             Self::RedirectedInsecurely { .. } => "redirected_insecurely",
             Self::RedirectLoop { .. } => "redirect_loop",

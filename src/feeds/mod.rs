@@ -9,11 +9,13 @@ mod credentials;
 mod declare;
 mod fetch;
 mod fetch_error;
+mod folder;
 pub mod read;
 mod schedule;
 
 pub use credentials::{CredentialProblem, Credentials};
-pub use declare::{Covers, Feed, FeedProblem, Location, check, parse};
-pub use fetch::{FetchSettings, Fetched, Fetcher, Seen};
+pub use declare::{Covers, Feed, FeedProblem, Folder, Location, check, parse};
+pub use fetch::{FetchSettings, Fetched, Fetcher, NO_PROXY, Seen, sent};
 pub use fetch_error::{FetchError, FetchProblem};
+pub use folder::{Found, settled};
 pub use schedule::{ScheduleError, next_after};

@@ -4,6 +4,7 @@
 //! chains and held rows by entries of fixed size, never with what the rows say.
 
 use super::diff::Matched;
+use super::mended::Mendings;
 use super::plan::{ForReview, Sorted};
 use super::record::{Named, Normalised};
 use crate::feeds::Feed;
@@ -56,7 +57,7 @@ impl<'i> Sorter<'i> {
             .into_iter()
             .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
             .collect();
-        Sorted { rows_read, matched, for_review, rejected, notes: Vec::new(), unmapped, provisional }
+        Sorted { rows_read, matched, for_review, rejected, unmapped, provisional, ..Sorted::default() }
     }
 
     /// The council, or why a person has to name it.
@@ -89,6 +90,7 @@ pub(super) struct Looked {
     pub knows: bool,
     /// Whether anything of it was removed because its time was over.
     pub removed: bool,
+    pub mendings: Mendings,
 }
 
 impl Looked {
@@ -101,6 +103,7 @@ impl Looked {
             redactions: Redactions::of_feed(connection, &feed.id)?,
             knows: evidence::any_of_feed(connection, &feed.id)?,
             removed: retention::any_marked_removed(connection, &feed.id)?,
+            mendings: Mendings::of_feed(connection, &feed.id)?,
         })
     }
 

@@ -48,6 +48,22 @@ pub enum Change {
     Moved { now: Matched, before: Known },
 }
 
+impl Change {
+    /// What is said now.
+    pub fn now(&self) -> &Matched {
+        match self {
+            Change::New { now } | Change::Revised { now, .. } | Change::Moved { now, .. } => now,
+        }
+    }
+
+    /// The same, to add to.
+    pub fn now_mut(&mut self) -> &mut Matched {
+        match self {
+            Change::New { now } | Change::Revised { now, .. } | Change::Moved { now, .. } => now,
+        }
+    }
+}
+
 /// Rows of one file about one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeated {

@@ -4,7 +4,11 @@
 //! Always holds: every row that was read is counted exactly once, as accepted, unchanged, for review or rejected.
 
 use super::batches::{Appended, Looked, Sorter};
-use super::diff::{Change, Diff, Known, Matched, diff};
+use super::checks;
+use super::diff::{Change, Diff, Known, Matched, Repeated, diff};
+use super::learned::{Answers, Listener};
+use super::mended::Mended;
+use super::older::by_version;
 use super::record::{Normalised, Place, Problem, Record, Rejected};
 use super::redacted;
 use crate::error::AppError;
@@ -13,7 +17,7 @@ use crate::feeds::Feed;
 use crate::matching::{Answer, Index};
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
-use crate::store::{Database, StoreError, evidence, retention, runs};
+use crate::store::{Database, StoreError, evidence, retention, review, runs, source_versions};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +43,18 @@ pub struct Plan {
     /// Columns that nothing reads, with their sheet.
     pub unmapped: Vec<String>,
     found: Diff,
-    for_review: Vec<ForReview>,
-    rejections: Vec<Rejected>,
+    pub(super) for_review: Vec<ForReview>,
+    /// Rows that a person's answer took: kept, so that they can wait again.
+    pub(super) decided: Vec<ForReview>,
+    pub(super) rejections: Vec<Rejected>,
+    /// Rows that can't be taken as they stand, and that a person mended.
+    mended: Vec<Rejected>,
+    /// The rows for review that such rows became: they wait as long as the source sends the bad ones.
+    carried: Vec<i64>,
+    /// Rows that the source's own version numbers put before what is known.
+    older: Vec<(Place, Problem)>,
+    /// The source's own version numbers to remember.
+    source_versions: Vec<(String, i64)>,
 }
 
 /// A file's rows, or a batch of them, each with the council that it means or waiting for a person; the database has no part
@@ -50,6 +64,10 @@ pub struct Sorted {
     pub(super) rows_read: usize,
     pub(super) matched: Vec<Matched>,
     pub(super) for_review: Vec<ForReview>,
+    /// Rows that a person's answer took; those of a council are among the matched too.
+    pub(super) decided: Vec<ForReview>,
+    /// How many of these mean no council of ours.
+    pub(super) set_aside: usize,
     pub(super) rejected: Vec<Rejected>,
     pub(super) notes: Vec<String>,
     pub(super) unmapped: Vec<String>,
@@ -70,11 +88,15 @@ pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> So
 /// # Errors
 /// When the database fails.
 pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<Plan, AppError> {
-    let looked = Looked::up(connection, feed)?;
-    plan_batch(connection, feed, sorted, &looked)
+    let answers = Answers::of_feed(connection, feed)?;
+    let mut listener = Listener::new(&answers);
+    let mut told = listener.hear(sorted.clone());
+    told.notes.extend(listener.notes());
+    let mut looked = Looked::up(connection, feed)?;
+    plan_batch(connection, feed, &told, &mut looked)
 }
 
-/// As [`plan`], for rows of which none repeats a row of another batch.
+/// As [`plan`], for rows of which none repeats a row of another batch, with people's answers put in.
 ///
 /// # Errors
 /// When the database fails.
@@ -82,33 +104,51 @@ pub(super) fn plan_batch(
     connection: &mut Database,
     feed: &Feed,
     sorted: &Sorted,
-    looked: &Looked,
+    looked: &mut Looked,
 ) -> Result<Plan, AppError> {
     let known = known(connection, feed, sorted, looked)?;
     let redactions = &looked.redactions;
     let matched = redacted::matched(redactions, &sorted.matched);
-    let found = diff(&known, still_wanted(connection, feed, (&known, &matched), looked)?);
+    let wanted = still_wanted(connection, feed, (&known, &matched), looked)?;
+    let numbered = wanted.iter().filter(|row| row.record.order.version.is_some());
+    let numbered: Vec<&str> = numbered.map(|row| row.record.record_key.as_str()).collect();
+    let numbers = source_versions::of(connection, &feed.id, &numbered)?.into_iter().collect();
+    let parted = by_version(&numbers, wanted);
+    let mut found = diff(&known, parted.still);
     let mut notes = sorted.notes.clone();
     notes.extend(repetitions(&found));
+    notes.extend(super::obliged::check(connection, &feed.id, &mut found.changes)?);
+    notes.extend(passed_over(&parted.older));
     let mut rejections = redacted::rejected(redactions, &sorted.rejected);
     let mut for_review = sorted.for_review.clone();
     for row in &mut for_review {
         redacted::for_review(redactions, &mut row.record, &mut row.answer.reason);
     }
+    let mut decided = sorted.decided.clone();
+    for row in &mut decided {
+        redacted::for_review(redactions, &mut row.record, &mut row.answer.reason);
+    }
     rejections.extend(found.rejected.iter().cloned());
+    let Mended { rows: mended, carried, waiting } = looked.mendings.take_out(&mut rejections)?;
     Ok(Plan {
         feed: feed.id.clone(),
         rows_read: sorted.rows_read,
         accepted: found.changes.len(),
-        unchanged: sorted.matched.len() - found.changes.len() - found.rejected.len(),
-        review: sorted.for_review.len(),
+        unchanged: (sorted.matched.len() + sorted.set_aside + mended.len())
+            .saturating_sub(found.changes.len() + found.rejected.len() + waiting),
+        review: sorted.for_review.len() + waiting,
         rejected: rejections.len(),
         notes,
         provisional: sorted.provisional,
         unmapped: sorted.unmapped.clone(),
         found,
         for_review,
+        decided,
         rejections,
+        mended,
+        carried,
+        older: parted.older,
+        source_versions: parted.higher,
     })
 }
 
@@ -130,6 +170,15 @@ fn known(connection: &mut Database, feed: &Feed, sorted: &Sorted, looked: &Looke
             fingerprint: row.fingerprint,
         })
         .collect())
+}
+
+/// One sentence on the rows that were older than what is known, with an example.
+fn passed_over(older: &[(Place, Problem)]) -> Option<String> {
+    let (_, example) = older.first()?;
+    Some(match older.len() {
+        1 => example.message.clone(),
+        rows => format!("{rows} rows are older versions of what is known, such as: {}", example.message),
+    })
 }
 
 /// The records without those that were removed because their time was over: a source that still lists one says nothing new.
@@ -155,7 +204,7 @@ impl Plan {
     /// The councils whose evidence changes.
     pub fn touched(&self) -> BTreeSet<i64> {
         let withdrawn = self.found.withdrawals().map(|before| before.council_id);
-        self.found.changes.iter().map(|change| stated(change).council_id).chain(withdrawn).collect()
+        self.found.changes.iter().map(|change| change.now().council_id).chain(withdrawn).collect()
     }
 
     /// Appends everything. The caller holds the write transaction.
@@ -195,11 +244,36 @@ impl Plan {
             }
         }
         for change in &self.found.changes {
-            let stated = stated(change);
+            let stated = change.now();
             new.push(self.version(stated, run, now, next(stated.council_id, &stated.record.chain))?);
         }
         evidence::append(connection, &new)?;
+        let last = runs::last_success(connection, &self.feed, run)?.map_or(0, |last| last.id);
+        review::carry(connection, &self.carried, (last, run))?;
+        source_versions::put(connection, &self.feed, &self.source_versions)?;
         runs::hold(connection, &self.feed, run, &self.held(run, before)?)
+    }
+
+    /// The rows that can't be taken, with their reasons.
+    pub(super) fn rejections(&self) -> &[Rejected] {
+        &self.rejections
+    }
+
+    /// The rows that wait for a person, each with the reason.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&Record, &str)> {
+        self.for_review.iter().map(|row| (&row.record, row.answer.reason.as_str()))
+    }
+
+    /// What the file states more than once, and the rows that were older than what is known.
+    pub(super) fn passed_over(&self) -> (&[Repeated], &[(Place, Problem)]) {
+        (&self.found.repeated, &self.older)
+    }
+
+    /// The rows that answer otherwise than an earlier report asked, with the warning.
+    pub(super) fn not_as_asked(&self) -> impl Iterator<Item = (&Record, &Problem)> {
+        let rows = self.found.changes.iter().map(|change| &change.now().record);
+        rows.flat_map(|record| record.warnings.iter().map(move |warning| (record, warning)))
+            .filter(|(_, warning)| warning.code == checks::OBLIGATION_NOT_MET)
     }
 
     fn version(&self, matched: &Matched, run: i64, now: Timestamp, version: i32) -> Result<NewEvidence, StoreError> {
@@ -224,16 +298,20 @@ impl Plan {
     }
 
     fn held(&self, run: i64, before: &mut Appended) -> Result<Vec<NewHeld>, StoreError> {
-        let rejected = self.rejections.iter().map(|row| {
+        let rejected = self.rejections.iter().chain(&self.mended).map(|row| {
             let reason = row.problems.first().map_or_else(String::new, |problem| problem.message.clone());
             self.held_row(("rejected", run), (&row.place, &row.raw), (String::new(), reason), (&row.problems, &[]))
         });
-        let for_review = self.for_review.iter().map(|row| {
+        let named = |kind: &'static str, row: &ForReview| {
             let named = (row.record.named.name.clone(), row.answer.reason.clone());
             let raw = (&row.record.place, &row.record.raw);
-            self.held_row(("review", run), raw, named, (&row.record.warnings, &row.answer.candidates))
-        });
-        let mut rows: Vec<NewHeld> = rejected.chain(for_review).collect::<Result<_, _>>()?;
+            let mut held = self.held_row((kind, run), raw, named, (&row.record.warnings, &row.answer.candidates))?;
+            held.naming = super::learned::naming(&row.record.named);
+            Ok(held)
+        };
+        let for_review = self.for_review.iter().map(|row| named("review", row));
+        let decided = self.decided.iter().map(|row| named("decided", row));
+        let mut rows: Vec<NewHeld> = rejected.chain(for_review).chain(decided).collect::<Result<_, _>>()?;
         // A row that stands in a file several times, to the letter, is held as often.
         for row in &mut rows {
             row.fingerprint = held_again(&row.fingerprint, before.time(&row.fingerprint));
@@ -262,6 +340,7 @@ impl Plan {
             candidates: text("held row", candidates)?,
             fingerprint: held_fingerprint(kind, &raw),
             raw,
+            naming: String::new(),
         })
     }
 
@@ -308,13 +387,7 @@ fn repetitions(found: &Diff) -> Vec<String> {
         .collect()
 }
 
-/// What a change says now.
-fn stated(change: &Change) -> &Matched {
-    match change {
-        Change::New { now } | Change::Revised { now, .. } | Change::Moved { now, .. } => now,
-    }
-}
-
-fn text<T: serde::Serialize + ?Sized>(place: &str, value: &T) -> Result<String, StoreError> {
+/// Anything as JSON; `place` is what an error names.
+pub(super) fn text<T: serde::Serialize + ?Sized>(place: &str, value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|e| StoreError::Corrupt { place: place.to_owned(), because: e.to_string() })
 }

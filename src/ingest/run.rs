@@ -4,18 +4,24 @@
 //! everything that a run brings (document, evidence, held rows, scores, what the server said) is applied in one
 //! transaction, so a run that is killed leaves nothing but its own record, which the next run marks as interrupted.
 
+use super::asked::{Asked, Given, Trigger};
+use super::hold;
 use super::load::{File, Outcome};
+use super::survey::Basis;
 use super::{Received, schedule_name};
 use crate::app::{App, blocking};
+use crate::corrections;
 use crate::error::{AppError, Code};
 use crate::feeds::{Feed, Fetched, Location, Seen};
 use crate::store::runs::{NewRun, RunEnd};
 use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, RunStatus, rescore};
+use crate::waivers::in_force;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::time::Instant;
+use utoipa::ToSchema;
 
 /// How long a run may take before another replica may take the feed over.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
@@ -23,40 +29,8 @@ const LEASE: SignedDuration = SignedDuration::from_mins(15);
 /// The most held rows that a dry run tells in words.
 const MOST_HELD: usize = 10_000;
 
-/// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    Schedule,
-    /// It was due while nothing was running.
-    CatchUp,
-    Command,
-    Demo,
-}
-
-impl Trigger {
-    /// The word in the database and in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Trigger::Schedule => "schedule",
-            Trigger::CatchUp => "catch_up",
-            Trigger::Command => "command",
-            Trigger::Demo => "demo",
-        }
-    }
-}
-
-/// How one run is to go.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    pub trigger: Trigger,
-    /// Read this file instead of the feed's own place.
-    pub file: Option<PathBuf>,
-    /// Do everything but keep nothing.
-    pub dry_run: bool,
-}
-
 /// What a run did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RunReport {
     /// None for a dry run, which leaves no record.
     pub run: Option<i64>,
@@ -97,7 +71,7 @@ pub async fn run(app: &App, feed: &Feed, asked: Asked) -> Result<RunReport, AppE
     let ran = run_begun(app, feed, &asked, (id, seen)).await;
     // A run by hand that failed, or read another file, leaves what was due still due.
     let scheduled = matches!(asked.trigger, Trigger::Schedule | Trigger::CatchUp);
-    let done = scheduled || (asked.file.is_none() && ran.is_ok());
+    let done = scheduled || (asked.given.is_none() && ran.is_ok());
     let ended = end(app, feed, (id, done), ran.as_ref().err()).await;
     app.telemetry.count_run(&feed.id, ran.as_ref());
     let report = ran?;
@@ -108,7 +82,7 @@ pub async fn run(app: &App, feed: &Feed, asked: Asked) -> Result<RunReport, AppE
 /// Takes the feed's lease and records that the run has begun; gives its id and what the server said last.
 async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Result<(i64, Seen), AppError> {
     let (app, feed, trigger) = (app.clone(), feed.clone(), asked.trigger);
-    let from_file = asked.file.is_some();
+    let given = asked.given.is_some();
     blocking(move || {
         app.store.write(|connection| {
             let name = schedule_name(&feed.id);
@@ -125,25 +99,30 @@ async fn begin(app: &App, feed: &Feed, asked: &Asked, started: Timestamp) -> Res
             }
             runs::mark_interrupted(connection, &feed.id, started.as_microsecond())?;
             let known = feeds::one(connection, &feed.id)?.ok_or_else(|| crate::triage::unknown_feed(&feed.id))?;
-            let run = NewRun {
-                feed: feed.id.clone(),
-                trigger_kind: trigger.name().to_owned(),
-                started_at: started.as_microsecond(),
-                status: "running".to_owned(),
-                covers: known.covers.clone(),
-                rows_read: 0,
-                rows_accepted: 0,
-                rows_unchanged: 0,
-                rows_for_review: 0,
-                rows_rejected: 0,
-                notes: "{}".to_owned(),
-            };
-            // A file given by hand is read whatever the server said last.
-            let seen = if from_file { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
+            let run = new_run(&known, trigger, started);
+            // What is given by hand is read whatever the server said last.
+            let seen = if given { Seen::default() } else { Seen { etag: known.etag, last_modified: known.last_modified } };
             Ok((runs::begin(connection, &run)?, seen))
         })
     })
     .await
+}
+
+/// The record of a run that begins.
+pub(super) fn new_run(feed: &feeds::FeedRow, trigger: Trigger, started: Timestamp) -> NewRun {
+    NewRun {
+        feed: feed.id.clone(),
+        trigger_kind: trigger.name().to_owned(),
+        started_at: started.as_microsecond(),
+        status: "running".to_owned(),
+        covers: feed.covers.clone(),
+        rows_read: 0,
+        rows_accepted: 0,
+        rows_unchanged: 0,
+        rows_for_review: 0,
+        rows_rejected: 0,
+        notes: "{}".to_owned(),
+    }
 }
 
 async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen)) -> Result<RunReport, AppError> {
@@ -151,17 +130,20 @@ async fn run_begun(app: &App, feed: &Feed, asked: &Asked, (id, seen): (i64, Seen
         let (app, feed) = (app.clone(), feed.clone());
         return blocking(move || nothing_new(&app, &feed, id, None)).await;
     };
-    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.file.is_some());
+    let (app, feed, by_hand) = (app.clone(), feed.clone(), asked.by_hand());
     blocking(move || apply(&app, &feed, id, &body, by_hand)).await
 }
 
 /// The bytes, or none when the server says that they haven't changed.
 async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Option<Received>, AppError> {
-    let fetched = match &asked.file {
-        Some(path) => {
+    let fetched = match &asked.given {
+        Some(Given::File(path)) => {
             let mut by_hand = feed.clone();
             by_hand.location = Location::File(path.clone());
             app.fetcher.fetch(&by_hand, seen).await
+        }
+        Some(Given::Bytes { name, content_type, bytes }) => {
+            crate::feeds::sent(feed, (name, content_type.as_deref()), bytes.clone())
         }
         None => app.fetcher.fetch(feed, seen).await,
     };
@@ -180,12 +162,13 @@ async fn fetch(app: &App, feed: &Feed, asked: &Asked, seen: &Seen) -> Result<Opt
 }
 
 fn dry(app: &App, feed: &Feed, body: &Received) -> Result<RunReport, AppError> {
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
     let (_, index) = app.matcher()?;
-    let file = File::open(feed, body, app.clock.today(), index)?;
+    let file = File::open(feed, body, (&waivers, app.clock.today()), index)?;
     app.store.read(|connection| {
         let survey = file.survey(connection, feed)?;
         let outcome = file.apply(connection, (feed, &survey), None, MOST_HELD)?;
-        Ok(RunReport { status: RunStatus::DryRun, ..report(feed, None, outcome).0 })
+        Ok(RunReport { status: RunStatus::DryRun, ..report(feed, None, &outcome) })
     })
 }
 
@@ -198,35 +181,47 @@ fn apply(app: &App, feed: &Feed, id: i64, body: &Received, by_hand: bool) -> Res
     if same {
         return nothing_new(app, feed, id, Some(&body.sha256));
     }
+    crate::review::refuse_undone(app, &feed.id, &body.sha256)?;
     // The bytes are kept first and by themselves: a file that can't be read is the one that has to be looked at.
     let mut watch = Watch(Instant::now());
     keep(app, body)?;
     let keeping_ms = watch.lap();
+    let waivers = app.store.read(|connection| in_force(connection, &feed.id, app.clock.today()))?;
     let (register_load, index) = app.matcher()?;
-    let file = File::open(feed, body, app.clock.today(), index)?;
+    let file = File::open(feed, body, (&waivers, app.clock.today()), index)?;
     let survey = app.store.read(|connection| file.survey(connection, feed))?;
+    if !by_hand && let Some(held) = hold::held(app, feed, (id, &body.sha256), &survey.shape)? {
+        return Ok(held);
+    }
     let reading_ms = watch.lap();
     let now = app.clock.now();
     let declaration = super::feed_row(feed).declaration;
     app.store.write(|connection| {
         keep_hold(app, connection, feed)?;
-        let outcome = file.apply(connection, (feed, &survey), Some((id, now)), 5)?;
-        let provisional = outcome.provisional;
-        // What was read by a register or a declaration that has changed meanwhile is read anew by the next run.
+        // Somebody may have answered a question, or taken something back, since the file was surveyed.
+        let anew = match Basis::of_feed(connection, feed)? == survey.basis {
+            true => None,
+            false => Some(file.survey(connection, feed)?),
+        };
+        let outcome = file.apply(connection, (feed, anew.as_ref().unwrap_or(&survey)), Some((id, now)), 5)?;
+        // What was read by a register, a declaration or waivers that have changed meanwhile is read anew by the next run.
         let still_so = register::last_import(connection)? == register_load
+            && in_force(connection, &feed.id, app.clock.today())? == waivers
             && feeds::one(connection, &feed.id)?.is_some_and(|known| known.declaration == declaration);
-        let (mut report, touched) = report(feed, Some(id), outcome);
+        let mut report = report(feed, Some(id), &outcome);
+        corrections::record(connection, (&feed.id, id), now)?;
         // A file given by hand says nothing of what the source itself sent last.
         if !by_hand {
-            let said = match provisional || !still_so {
+            let said = match outcome.provisional || !still_so {
                 true => (None, None, None),
                 false => (body.etag.as_deref(), body.last_modified.as_deref(), Some(body.sha256.as_str())),
             };
             feeds::remember(connection, &feed.id, said)?;
+            hold::taken(connection, feed, (id, now), &survey.shape)?;
         }
         runs::end(connection, id, &run_end(&report, app, Some(&body.sha256)))?;
         let writing_ms = watch.lap();
-        report.rescored = score_touched(app, connection, &touched, (&feed.id, id))?;
+        report.rescored = score_touched(app, connection, &outcome.touched, (&feed.id, id))?;
         let scoring_ms = watch.lap();
         let (run, rows) = (id, report.read);
         tracing::info!(feed = feed.id, run, rows, keeping_ms, reading_ms, writing_ms, scoring_ms, "run applied");
@@ -244,6 +239,22 @@ impl Watch {
         let took = now.duration_since(std::mem::replace(&mut self.0, now));
         u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
     }
+}
+
+/// Says when a feed is due next whose folder was looked into; what another replica has done meanwhile stays.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn advance(app: &App, feed: &Feed) -> Result<(), AppError> {
+    let Some(cron) = feed.schedule.as_deref() else { return Ok(()) };
+    let (name, now) = (schedule_name(&feed.id), Timestamp::now());
+    let next = crate::feeds::next_after(cron, now).ok();
+    app.store.write(|connection| {
+        if feeds::lease(connection, &name, (&app.replica, now, now.saturating_add(LEASE)?), true)? {
+            feeds::release(connection, &name, &app.replica, next)?;
+        }
+        Ok(())
+    })
 }
 
 /// Ends a run whose source has sent nothing new: what was held is held still, and the figures say so.
@@ -292,7 +303,7 @@ fn keep(app: &App, body: &Received) -> Result<(), AppError> {
 }
 
 /// Scores the councils that a run touched, in the run's own transaction.
-fn score_touched(
+pub(super) fn score_touched(
     app: &App,
     connection: &mut Database,
     touched: &BTreeSet<i64>,
@@ -324,7 +335,7 @@ async fn end(app: &App, feed: &Feed, (id, done): (i64, bool), failed: Option<&Ap
                 end.status = "failed".to_owned();
                 end.code = Some(code.clone());
                 end.message = Some(message.clone());
-                runs::end(connection, id, &end)?;
+                runs::fail(connection, id, &end)?;
             }
             let next = feed
                 .schedule
@@ -338,7 +349,7 @@ async fn end(app: &App, feed: &Feed, (id, done): (i64, bool), failed: Option<&Ap
     .await
 }
 
-fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
+pub(super) fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
     RunReport {
         run,
         feed: feed.id.clone(),
@@ -356,9 +367,9 @@ fn unchanged(feed: &Feed, run: Option<i64>) -> RunReport {
     }
 }
 
-/// The report, and the councils that were touched.
-fn report(feed: &Feed, run: Option<i64>, outcome: Outcome) -> (RunReport, BTreeSet<i64>) {
-    let report = RunReport {
+/// What a run is reported to have done.
+pub(super) fn report(feed: &Feed, run: Option<i64>, outcome: &Outcome) -> RunReport {
+    RunReport {
         run,
         feed: feed.id.clone(),
         status: RunStatus::Applied,
@@ -369,18 +380,22 @@ fn report(feed: &Feed, run: Option<i64>, outcome: Outcome) -> (RunReport, BTreeS
         rejected: outcome.rejected,
         touched: outcome.touched.len(),
         rescored: 0,
-        notes: outcome.notes,
-        unmapped: outcome.unmapped,
-        held: outcome.held,
-    };
-    (report, outcome.touched)
+        notes: outcome.notes.clone(),
+        unmapped: outcome.unmapped.clone(),
+        held: outcome.held.clone(),
+    }
 }
 
-fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> RunEnd {
+pub(super) fn run_end(report: &RunReport, app: &App, sha256: Option<&str>) -> RunEnd {
     let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     RunEnd {
         finished_at: Some(app.clock.now().as_microsecond()),
-        status: if report.status == RunStatus::Applied { "applied" } else { "unchanged" }.to_owned(),
+        status: match report.status {
+            RunStatus::Applied => "applied",
+            RunStatus::Held => "held",
+            _ => "unchanged",
+        }
+        .to_owned(),
         sha256: sha256.map(str::to_owned),
         rows_read: number(report.read),
         rows_accepted: number(report.accepted),

@@ -7,11 +7,15 @@
 
 use super::batches::Seeds;
 use super::diff::Matched;
+use super::hold::Shape;
+use super::learned::Answers;
 use super::plan::Sorted;
+use super::record::Place;
 use crate::error::AppError;
 use crate::evidence::Standing;
 use crate::feeds::Feed;
-use crate::store::{Database, evidence};
+use crate::store::{Database, StoreError, evidence, runs};
+use crate::triage::years_of_returns;
 use std::collections::HashMap;
 
 /// Rows planned together in one round.
@@ -24,27 +28,58 @@ struct Entry {
     place: u128,
 }
 
+/// What a survey is made by, beside the file: another survey is due where it has changed since.
+#[derive(PartialEq, Eq)]
+pub(super) struct Basis {
+    pub answers: Answers,
+    /// The feed's last run that changed what is known.
+    last_run: Option<i64>,
+}
+
+impl Basis {
+    /// Looks a feed up as it stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_feed(connection: &mut Database, feed: &Feed) -> Result<Basis, StoreError> {
+        let last_run = runs::last_success(connection, &feed.id, i64::MAX)?.map(|run| run.id);
+        Ok(Basis { answers: Answers::of_feed(connection, feed)?, last_run })
+    }
+}
+
 /// Looks at the rows of a file.
 #[derive(Default)]
 pub(super) struct Surveyor {
     seeds: Seeds,
     entries: Vec<Entry>,
+    /// Rows that ask for an answer in a year's return, or give the answers of one: a council's year, and the row's number.
+    returns: Vec<(u128, usize)>,
 }
 
 /// What was found.
-#[derive(Default)]
 pub(super) struct Survey {
     /// On the file, in sentences.
     pub notes: Vec<String>,
+    /// What the list is like.
+    pub shape: Shape,
+    pub basis: Basis,
+    pub rounds: Rounds,
+}
+
+/// Which rows are planned together, and in which round.
+pub(super) struct Rounds {
     seeds: Seeds,
-    /// The rounds of the rows that are planned together, by their place.
+    /// By place.
     together: HashMap<u128, usize>,
-    rounds: usize,
+    last: usize,
 }
 
 impl Surveyor {
     /// Adds a row.
     pub fn add(&mut self, row: &Matched) {
+        let returns = years_of_returns(&row.record.fields).into_iter();
+        let number = self.entries.len();
+        self.returns.extend(returns.map(|year| (self.seeds.of((row.council_id, year)), number)));
         self.entries.push(Entry {
             key: self.seeds.of(row.record.record_key.as_str()),
             chain: self.seeds.of((row.council_id, row.record.chain.as_str())),
@@ -52,15 +87,17 @@ impl Surveyor {
         });
     }
 
-    /// Compares the rows with one another and with what the feed has said before; `notes` are those on the file.
+    /// Compares the rows with one another and with what the feed has said before; gives which rounds which rows are
+    /// planned together in.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn finish(self, connection: &mut Database, feed: &Feed, notes: Vec<String>) -> Result<Survey, AppError> {
+    pub fn finish(mut self, connection: &mut Database, feed: &Feed) -> Result<Rounds, AppError> {
+        self.returns.sort_unstable();
         let by_key = sorted_by(&self.entries, |entry| entry.key);
         let by_chain = sorted_by(&self.entries, |entry| entry.chain);
         let mut groups = Groups { parents: (0..self.entries.len()).collect(), shared: vec![false; self.entries.len()] };
-        for order in [&by_key, &by_chain] {
+        for order in [&by_key, &by_chain, &self.returns] {
             for pair in order.windows(2) {
                 if let [one, other] = pair
                     && one.0 == other.0
@@ -81,11 +118,11 @@ impl Surveyor {
                 }
             })?;
         }
-        Ok(Survey { notes, ..self.in_rounds(&mut groups) })
+        Ok(self.in_rounds(&mut groups))
     }
 
-    fn in_rounds(self, groups: &mut Groups) -> Survey {
-        let mut survey = Survey { seeds: self.seeds, ..Survey::default() };
+    fn in_rounds(self, groups: &mut Groups) -> Rounds {
+        let mut found = Rounds { seeds: self.seeds, together: HashMap::new(), last: 0 };
         let mut sizes: HashMap<usize, usize> = HashMap::new();
         let shared: Vec<usize> = (0..self.entries.len()).filter(|number| groups.is_shared(*number)).collect();
         for number in &shared {
@@ -97,37 +134,52 @@ impl Surveyor {
             let round = *rounds.entry(root).or_insert_with(|| {
                 let size = sizes.get(&root).copied().unwrap_or(0);
                 if filled > 0 && filled + size > ROUND {
-                    (survey.rounds, filled) = (survey.rounds + 1, 0);
+                    (found.last, filled) = (found.last + 1, 0);
                 }
                 filled += size;
-                survey.rounds
+                found.last
             });
             if let Some(entry) = self.entries.get(number) {
-                survey.together.insert(entry.place, round);
+                found.together.insert(entry.place, round);
             }
         }
-        survey
+        found
     }
 }
 
-impl Survey {
+impl Rounds {
     /// How often the file has to be gone through, at least once.
-    pub fn rounds(&self) -> usize {
-        self.rounds + 1
+    pub fn count(&self) -> usize {
+        self.last + 1
+    }
+
+    /// The round in which a row is planned together with others; none for one that is planned with its batch.
+    pub fn of(&self, place: &Place) -> Option<usize> {
+        if self.together.is_empty() { None } else { self.together.get(&self.seeds.of(place)).copied() }
     }
 
     /// Of a batch what is planned by itself, in the first round, and what is planned together in this one.
-    pub fn split(&self, mut sorted: Sorted, round: usize) -> (Option<Sorted>, Vec<Matched>) {
+    pub fn split(&self, mut sorted: Sorted, round: usize) -> Part {
         if self.together.is_empty() {
-            return (Some(sorted), Vec::new());
+            return Part { alone: Some(sorted), together: Vec::new() };
         }
-        let round_of = |row: &Matched| self.together.get(&self.seeds.of(&row.record.place)).copied();
-        let (shared, alone): (Vec<Matched>, Vec<Matched>) =
-            sorted.matched.into_iter().partition(|row| round_of(row).is_some());
-        let shared = shared.into_iter().filter(|row| round_of(row) == Some(round)).collect();
+        let (mut alone, mut together) = (Vec::with_capacity(sorted.matched.len()), Vec::new());
+        for row in sorted.matched {
+            match self.of(&row.record.place) {
+                None => alone.push(row),
+                Some(own) if own == round => together.push(row),
+                Some(_) => {}
+            }
+        }
         sorted.matched = alone;
-        ((round == 0).then_some(sorted), shared)
+        Part { alone: (round == 0).then_some(sorted), together }
     }
+}
+
+/// Of one batch in one round.
+pub(super) struct Part {
+    pub alone: Option<Sorted>,
+    pub together: Vec<Matched>,
 }
 
 /// The numbers of entries in the order of `what`, with it.

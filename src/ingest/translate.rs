@@ -6,7 +6,7 @@
 
 use super::columns::{alike, meant};
 use super::record::SourceKind;
-use crate::feeds::read::{Cell, Row};
+use crate::feeds::read::{Cell, Row, Table};
 use std::collections::BTreeMap;
 
 /// For each of our columns, the source's values to ours.
@@ -31,6 +31,13 @@ pub fn of_columns<'v>(
         values.iter().find(|(column, _)| named(source, column) == ours).map(|(_, translation)| translation)
     };
     header.iter().map(translation).collect()
+}
+
+/// Puts our values in for the source's in every row of a file's tables.
+pub fn tables(source: SourceKind, columns: &BTreeMap<String, String>, values: &Values, tables: &mut [Table]) {
+    for table in tables {
+        translate(&of_columns(source, columns, values, &table.header), &mut table.rows);
+    }
 }
 
 /// Puts our values in for the source's; case and spaces don't matter.
@@ -68,15 +75,8 @@ fn folded(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::tables as translate;
     use super::*;
-    use crate::feeds::read::Table;
-
-    /// A table with our values put in.
-    fn translate(source: SourceKind, columns: &BTreeMap<String, String>, values: &Values, tables: &mut [Table]) {
-        for table in tables {
-            super::translate(&of_columns(source, columns, values, &table.header), &mut table.rows);
-        }
-    }
 
     #[test]
     fn signs_are_told_apart() {

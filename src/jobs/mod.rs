@@ -10,7 +10,7 @@ use crate::app::{App, blocking};
 use crate::auth::Actor;
 use crate::config::{Config, RETENTION_OFF};
 use crate::error::{AppError, Code};
-use crate::ingest::{Asked, Trigger, schedule_name};
+use crate::ingest::{Trigger, schedule_name};
 use crate::retention::Retention;
 use crate::store::feeds;
 use crate::triage;
@@ -101,17 +101,21 @@ async fn do_due(app: &App) -> Result<(), AppError> {
 
 async fn pull(app: &App, schedule: &str, trigger: Trigger) {
     let Some(feed) = app.config.feeds.iter().find(|feed| schedule_name(&feed.id) == schedule) else { return };
-    let asked = Asked { trigger, file: None, dry_run: false };
-    match crate::ingest::run(app, feed, asked).await {
-        Ok(report) => tracing::info!(
-            feed = feed.id,
-            run = report.run,
-            read = report.read,
-            accepted = report.accepted,
-            review = report.review,
-            rejected = report.rejected,
-            "pulled"
-        ),
+    match crate::ingest::pull(app, feed, trigger).await {
+        Ok(reports) => {
+            for report in reports {
+                tracing::info!(
+                    feed = feed.id,
+                    run = report.run,
+                    status = ?report.status,
+                    read = report.read,
+                    accepted = report.accepted,
+                    review = report.review,
+                    rejected = report.rejected,
+                    "pulled"
+                );
+            }
+        }
         // Another replica has it: that is what leases are for.
         Err(error) if error.code == Code::FeedBusy => tracing::debug!(feed = feed.id, "another replica pulls it"),
         Err(error) => tracing::warn!(feed = feed.id, code = error.code.word(), "not pulled: {}", error.told()),

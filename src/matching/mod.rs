@@ -8,6 +8,7 @@
 //! `reading` says how it may be read, `index` and `near` find entries (blocking), `places` and `compare` weigh them,
 //! `decide` and its helpers `loose`, `slip` and `code` decide.
 
+mod alike;
 mod answer;
 mod areas;
 mod code;
@@ -24,6 +25,7 @@ mod slip;
 mod tests;
 mod written;
 
+pub use alike::same_name;
 pub use answer::{Answer, Asked, Candidate, Decision, Listed};
 pub use index::Index;
 pub use normalise::normalise;

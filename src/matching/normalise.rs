@@ -3,6 +3,8 @@
 //! In: any text, damaged or not. Out: lower-case words parted by single spaces, and from those the two keys that the
 //! index looks names up by. Always holds: normalising twice is normalising once, and nothing here decides anything.
 
+use encoding_rs::WINDOWS_1252;
+
 /// Words that join names and that sources write, swap or leave out as they please.
 const JOINING: [&str; 4] = ["and", "with", "cum", "the"];
 
@@ -14,7 +16,7 @@ pub const TELLING_APART: [&str; 30] = [
 ];
 
 /// What a wrong decoding makes of punctuation, and what HTML writes for it. Longest first.
-const DAMAGE: [(&str, &str); 22] = [
+const DAMAGE: [(&str, &str); 23] = [
     ("Ã¢â‚¬â„¢", "'"),
     ("Ã¢â‚¬â€œ", " - "),
     ("â€™", "'"),
@@ -31,6 +33,7 @@ const DAMAGE: [(&str, &str); 22] = [
     ("\u{91}", "'"),
     ("\u{96}", " - "),
     ("Â\u{a0}", " "),
+    ("Â ", " "),
     ("&amp;", "&"),
     ("&#39;", "'"),
     ("&#039;", "'"),
@@ -51,11 +54,28 @@ pub fn repair(text: &str) -> String {
             repaired = repaired.replace(damaged, meant);
         }
     }
-    repaired
+    // Damaged once, or once more by the next program.
+    decoded_again(&decoded_again(&repaired))
+}
+
+/// Each run of letters beyond ASCII that is UTF-8 read as Windows-1252 ("Ã´"), as what it was ("ô"); all else as it is.
+fn decoded_again(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|letter: char| !letter.is_ascii()) {
+        let (before, from) = rest.split_at(start);
+        let (run, after) = from.split_at(from.find(|letter: char| letter.is_ascii()).unwrap_or(from.len()));
+        let (bytes, _, lossy) = WINDOWS_1252.encode(run);
+        whole.push_str(before);
+        whole.push_str(std::str::from_utf8(&bytes).ok().filter(|_| !lossy).unwrap_or(run));
+        rest = after;
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// A name as lower-case words parted by single spaces: accents, punctuation and apostrophes gone, abbreviations
-/// (`St`, `Gt`, `Lt`, `Upr`, `Nth`, a leading `N`) written one way. `&` and `+` become `and`.
+/// (`St`, `Gt`, `Lt`, `Upr`, `Nth`, a leading `N`, `w.` between two words) written one way. `&` and `+` become `and`.
 #[must_use]
 pub fn normalise(text: &str) -> String {
     let plain = plain_letters(&repair(text));
@@ -73,7 +93,12 @@ pub fn normalise(text: &str) -> String {
             words.push(pair.to_owned());
             continue;
         }
-        let leads = words.is_empty() && rest.peek().is_some();
+        let (first, last) = (words.is_empty(), rest.peek().is_none());
+        if word == "w" && !first && !last {
+            words.push("with".to_owned());
+            continue;
+        }
+        let leads = first && !last;
         words.push(spelt_out(word, leads).to_owned());
     }
     // A second look, because a stray "s" that is joined on can make an abbreviation.
@@ -181,8 +206,9 @@ fn plain_letters(text: &str) -> String {
             '?' | '\u{fffd}' if after_letter && letter_follows => {}
             '&' | '+' => plain.push_str(" and "),
             other => {
-                // "GreatAyton": a capital within a word is where a space was lost.
-                if after_small && other.is_uppercase() {
+                // "GreatAyton": a capital within a word is where a space was lost. Some letters are capitals for good, such
+                // as the mathematical ones: they tell nothing.
+                if after_small && other.is_uppercase() && other.to_lowercase().ne([other]) {
                     plain.push(' ');
                 }
                 push_folded(&mut plain, other);
@@ -236,6 +262,12 @@ mod tests {
             ("Bishop\u{fffd}s Cleeve", "bishops cleeve"),
             ("Bishopâ€™s Cleeve", "bishops cleeve"),
             ("Bishop&#39;s Cleeve", "bishops cleeve"),
+            ("BishopÂ´s Cleeve", "bishops cleeve"),
+            ("RhÃ´s-on-SÃ©a", "rhos on sea"),
+            ("RhÃƒÂ´s-on-Sea", "rhos on sea"),
+            ("Ashby MagnaÂ Parish", "ashby magna parish"),
+            ("Coldbrook w. Fenny Hatch", "coldbrook with fenny hatch"),
+            ("Coldbrook w/Fenny Hatch", "coldbrook with fenny hatch"),
             ("Gt. Bowden", "great bowden"),
             ("Lt Bowden", "little bowden"),
             ("Upr. Heyford", "upper heyford"),
@@ -248,6 +280,7 @@ mod tests {
             ("GreatAyton", "great ayton"),
             ("Rhôs-on-Séa", "rhos on sea"),
             ("  Abbotts   Ann ", "abbots ann"),
+            ("a'\u{1d5a0}", "a\u{1d5a0}"),
         ] {
             assert_eq!(normalise(written), meant, "{written}");
         }

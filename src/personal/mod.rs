@@ -36,7 +36,7 @@ fn refused(happened: impl Into<String>, next: impl Into<String>) -> AppError {
 }
 
 /// A reason as it is logged for good: it says something, and names nobody, nor repeats what it is the reason to remove.
-fn checked_reason(reason: &str, removed: &[&str]) -> Result<String, AppError> {
+pub(crate) fn checked_reason(reason: &str, removed: &[&str]) -> Result<String, AppError> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         let happened = format!("A reason of 1 to {LONGEST_REASON} characters is needed.");

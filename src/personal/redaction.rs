@@ -244,6 +244,8 @@ impl Work<'_> {
             places += 1;
             runs = (runs.0.min(other.first_run_id), runs.1.max(other.last_run_id));
         }
+        let blacked = |written: &str| screening::black_out(written, self.text, REDACTED);
+        crate::store::review::rewrite_aliases(connection, &row.feed, &blacked)?;
         for (run, notes) in redactions::notes_of_feed(connection, &row.feed)? {
             let place = format!("run {run}");
             let blacked = texts::replace_in_json(&place, &notes, self.text)?;

@@ -25,6 +25,8 @@ pub enum Class {
     Sessions,
     Letters,
     RemovalMarks,
+    SubmissionKeys,
+    Submissions,
 }
 
 /// How the store finds what is in a class.
@@ -39,7 +41,7 @@ pub(super) enum Holds {
 
 impl Class {
     /// Every class, in order.
-    pub const ALL: [Class; 13] = [
+    pub const ALL: [Class; 15] = [
         Class::Complaints,
         Class::Allegations,
         Class::AuditOutcomes,
@@ -53,6 +55,8 @@ impl Class {
         Class::Sessions,
         Class::Letters,
         Class::RemovalMarks,
+        Class::SubmissionKeys,
+        Class::Submissions,
     ];
 
     /// The word, the title, and the event from which the time runs.
@@ -73,6 +77,8 @@ impl Class {
             Class::Sessions => ("sessions", "Sessions", "their end"),
             Class::Letters => ("letters", "Records of letters", "their delivery, or their being given up"),
             Class::RemovalMarks => ("removal_marks", "Marks of removed evidence", "the removal"),
+            Class::SubmissionKeys => ("submission_keys", "Keys of submissions", "the submission"),
+            Class::Submissions => ("submissions", "Submissions with their receipts", "the submission"),
         }
     }
 
@@ -117,6 +123,8 @@ impl Class {
             Class::Sessions => Holds::Rows(Kept::Sessions),
             Class::Letters => Holds::Rows(Kept::Letters),
             Class::RemovalMarks => Holds::Rows(Kept::RemovalMarks),
+            Class::SubmissionKeys => Holds::Rows(Kept::SubmissionKeys),
+            Class::Submissions => Holds::Rows(Kept::Submissions),
         }
     }
 

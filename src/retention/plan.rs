@@ -121,6 +121,8 @@ pub(super) fn limits(dated: &[Dated]) -> Limits {
         sessions: of(Class::Sessions),
         letters: of(Class::Letters),
         removal_marks: of(Class::RemovalMarks),
+        submission_keys: of(Class::SubmissionKeys),
+        submissions: of(Class::Submissions),
     }
 }
 

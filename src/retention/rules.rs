@@ -15,7 +15,21 @@ use toml::de::DeTable;
 const BUILT_IN: &str = include_str!("../../rules/retention.toml");
 /// The table of what this version never removes, and what it must speak of.
 const FOR_GOOD: &str = "for_good";
-const KEPT_FOR_GOOD: [&str; 6] = ["accounts", "audit_log", "register", "removals", "rule_sets", "runs"];
+const KEPT_FOR_GOOD: [&str; 13] = [
+    "accounts",
+    "aliases",
+    "audit_log",
+    "contacts",
+    "feeds",
+    "folder_files",
+    "published_figures",
+    "redactions",
+    "register",
+    "removals",
+    "rule_sets",
+    "runs",
+    "waivers",
+];
 /// Ten years and more: nothing here has a reason to be kept longer.
 const MOST_MONTHS: u32 = 120;
 const MOST_DAYS: u32 = 3650;

@@ -51,7 +51,8 @@ fn a_class_that_there_is_not_is_told_with_the_one_that_was_meant() {
   |  ^^^^^^^
   |
   = help: it may be [complaints], [allegations], [audit_outcomes], [county_records], [county_flags], [held_rows], \
-[documents], [scores], [past_scores], [sign_in_links], [sessions], [letters], [removal_marks] or [for_good]"
+[documents], [scores], [past_scores], [sign_in_links], [sessions], [letters], [removal_marks], [submission_keys], \
+[submissions] or [for_good]"
     );
 }
 
@@ -67,7 +68,7 @@ fn a_class_of_which_nothing_is_said_is_told() {
 1 problem in the rules; nothing was loaded"
     );
     let problems = Rules::load("", "test").unwrap_err().happened;
-    assert!(problems.ends_with("14 problems in the rules; nothing was loaded"), "{problems}");
+    assert!(problems.ends_with("16 problems in the rules; nothing was loaded"), "{problems}");
 }
 
 #[test]
@@ -163,9 +164,11 @@ fn what_is_not_toml_is_told_with_its_place() {
 
 #[test]
 fn every_mistake_is_told_at_once() {
-    let mistaken = BUILT_IN
-        .replace("[complaints]\nmonths = 24", "[complaints]\nmonths = 500")
-        .replace("months = 84", "months = 0");
+    let mistaken = BUILT_IN.replace("[complaints]\nmonths = 24", "[complaints]\nmonths = 500").replacen(
+        "months = 84",
+        "months = 0",
+        1,
+    );
     let happened = Rules::load(&mistaken, "test").unwrap_err().happened;
     assert!(happened.ends_with("2 problems in the rules; nothing was loaded"), "{happened}");
 }

@@ -6,6 +6,8 @@
 mod body;
 pub mod cookies;
 mod example;
+mod methods;
+pub mod upload;
 mod visitor;
 
 pub use visitor::{Visitor, wait};
@@ -26,6 +28,7 @@ use actix_web::web::{Data, resource, route};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError};
 use body::LARGEST_BODY;
 use cookies::Kept;
+use methods::Methods;
 use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 use utoipa_actix_web::AppExt;
@@ -68,7 +71,8 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
     let server = HttpServer::new(move || {
         let (app, document) =
             actix_web::App::new().into_utoipa_app().openapi(api::document()).configure(api::routes).split_for_parts();
-        app.app_data(shared.clone())
+        app.app_data(Data::new(Methods::of(&document)))
+            .app_data(shared.clone())
             .app_data(actix_web::web::QueryConfig::default().error_handler(bad_query))
             .app_data(actix_web::web::PathConfig::default().error_handler(bad_path))
             .app_data(actix_web::web::JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json))
@@ -121,11 +125,17 @@ async fn metrics(app: Data<App>, visitor: Visitor) -> Result<HttpResponse, api::
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.telemetry.text()?))
 }
 
-/// Where no route is: a problem under `/api`, a page elsewhere.
-async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+/// Where no route is: a problem under `/api`, a page elsewhere. There an address that only takes something isn't shown; the
+/// API says what each of its addresses takes.
+async fn nothing_here(
+    app: Data<App>,
+    methods: Data<Methods>,
+    request: HttpRequest,
+) -> Result<HttpResponse, actix_web::Error> {
     let (method, path) = (request.method(), request.path());
+    let allow = methods.allow(path);
     let error = match *method {
-        Method::GET => AppError::new(
+        Method::GET if allow.is_none() => AppError::new(
             Code::PageUnknown,
             format!("There is nothing at {path}."),
             "Start from Monday's list; the API documentation at /api/docs lists every address of the API.",
@@ -139,8 +149,9 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
     if path.starts_with("/api") {
         let mut refused = api::problem::Problem::from(error).error_response();
         if refused.status() == StatusCode::METHOD_NOT_ALLOWED {
-            // RFC 9110, section 15.5.6. Nothing under /api is changed by a request.
-            refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            // RFC 9110, section 15.5.6: also where the address has nothing.
+            let allow = allow.unwrap_or(HeaderValue::from_static(""));
+            refused.headers_mut().insert(header::ALLOW, allow);
         }
         return Ok(refused);
     }
@@ -203,8 +214,9 @@ async fn identified(
         return example::let_in(&app, request, next).await;
     }
     let outlived = visitor.outlived;
+    let bounds = body::bounds(&request, &visitor);
     request.extensions_mut().insert(visitor);
-    if let Err(error) = body::receive(&mut request).await {
+    if let Err(error) = body::receive(&mut request, bounds).await {
         return Ok(refused(&app, request, error));
     }
     let mut response = in_words(&app, next.call(request).await?.map_into_boxed_body());

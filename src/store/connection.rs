@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -17,6 +17,8 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 const MIGRATION_LOCK: i64 = 0x4265_6c6c;
 /// A write that loses a race on PostgreSQL is tried this often before its error is given to the caller.
 const TRIES: u32 = 12;
+/// No try begins later than this: where each of them waits its ten seconds for a lock, twelve would be two minutes.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,10 +248,10 @@ impl Store {
         E: From<StoreError> + Retryable,
     {
         let mut connection = self.connection()?;
-        let mut tried = 1;
+        let (mut tried, started) = (1, Instant::now());
         loop {
             match connection.in_transaction(purpose, &mut work) {
-                Err(failed) if tried < TRIES && failed.is_retryable() => {
+                Err(failed) if tried < TRIES && started.elapsed() < PATIENCE && failed.is_retryable() => {
                     std::thread::sleep(Duration::from_micros(300 << tried.min(8)));
                     tried += 1;
                 }

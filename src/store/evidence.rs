@@ -51,7 +51,7 @@ pub struct LatestRow {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = evidence)]
-struct EvidenceRow {
+pub(super) struct EvidenceRow {
     id: i64,
     council_id: i64,
     kind: String,
@@ -71,7 +71,8 @@ struct EvidenceRow {
 }
 
 impl EvidenceRow {
-    fn item(self) -> Result<(Item, i64), StoreError> {
+    /// The item, and the run that brought it.
+    pub(super) fn item(self) -> Result<(Item, i64), StoreError> {
         let place = || format!("evidence {}", self.id);
         let kind = EvidenceKind::named(&self.kind).ok_or_else(|| corrupt(&place(), "its kind is unknown"))?;
         let standing = Standing::named(&self.standing).ok_or_else(|| corrupt(&place(), "its standing is unknown"))?;
@@ -183,6 +184,32 @@ pub fn version(
         .filter(e::version.eq(version))
         .select(NewEvidence::as_select());
     Ok(row.first(connection).optional()?)
+}
+
+/// These versions (council, chain, version) as they were appended, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub fn versions(connection: &mut Database, wanted: &[(i64, String, i32)]) -> Result<Vec<NewEvidence>, StoreError> {
+    use evidence::columns as e;
+    let mut found = Vec::with_capacity(wanted.len());
+    for chunk in wanted.chunks(CHUNK) {
+        let councils = chunk.iter().map(|(council, _, _)| *council);
+        let chains = chunk.iter().map(|(_, chain, _)| chain.as_str());
+        let rows: Vec<NewEvidence> = evidence::table
+            .filter(e::council_id.eq_any(councils))
+            .filter(e::chain.eq_any(chains))
+            .order(e::id)
+            .select(NewEvidence::as_select())
+            .load(connection)?;
+        let of_chunk: std::collections::HashSet<(i64, &str, i32)> =
+            chunk.iter().map(|(council, chain, version)| (*council, chain.as_str(), *version)).collect();
+        found.extend(rows.into_iter().filter(|row| {
+            let key = (row.council_id, row.chain.as_str(), row.version);
+            of_chunk.contains(&key)
+        }));
+    }
+    Ok(found)
 }
 
 /// The highest version of every chain of these councils: council, chain, version.

@@ -78,6 +78,17 @@ pub fn declare(connection: &mut Database, declared: &[FeedRow]) -> Result<(), St
     Ok(())
 }
 
+/// Makes sure that a feed which no configuration declares is there, and holds its row until the transaction ends: who
+/// writes to it next waits, and then sees what was written.
+///
+/// # Errors
+/// When the database fails.
+pub fn hold_own(connection: &mut Database, feed: &FeedRow) -> Result<(), StoreError> {
+    each!(connection, |c| diesel::insert_into(feeds::table).values(feed).on_conflict_do_nothing().execute(c))?;
+    diesel::update(feeds::table.find(&feed.id)).set(feeds::title.eq(&feed.title)).execute(connection)?;
+    Ok(())
+}
+
 /// Every feed that was ever declared, by id.
 ///
 /// # Errors

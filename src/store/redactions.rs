@@ -62,6 +62,7 @@ pub struct HeldText {
     pub problems: String,
     pub raw: String,
     pub fingerprint: String,
+    pub naming: String,
 }
 
 /// What of an item of evidence a redaction replaces.

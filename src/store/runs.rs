@@ -1,10 +1,10 @@
 //! Runs of feeds, and the rows that they could not take.
 //!
 //! In: a run's beginning and end, held rows. Out: the same, read back. Always holds: a run that began is never lost: it
-//! ends as applied, unchanged or failed, and one whose process died is marked as interrupted by the next.
+//! ends as applied, unchanged, held or failed, and one whose process died is marked as interrupted by the next.
 
 use super::connection::each;
-use super::schema::{held_rows, runs};
+use super::schema::{held_rows, run_undos, runs};
 use super::{CHUNK, Database, StoreError};
 use diesel::prelude::*;
 
@@ -73,7 +73,7 @@ pub struct NewHeld {
     pub feed: String,
     pub first_run_id: i64,
     pub last_run_id: i64,
-    /// `rejected` or `review`.
+    /// `rejected`, `review`, or `decided`: its council was told by a person.
     pub kind: String,
     pub sheet: Option<String>,
     pub row_number: i32,
@@ -83,6 +83,8 @@ pub struct NewHeld {
     pub candidates: String,
     pub raw: String,
     pub fingerprint: String,
+    /// Which question it asks, for a row for review: a hash of how it names the council.
+    pub naming: String,
 }
 
 /// A row that is held.
@@ -109,12 +111,32 @@ pub fn begin(connection: &mut Database, run: &NewRun) -> Result<i64, StoreError>
     Ok(diesel::insert_into(runs::table).values(run).returning(runs::id).get_result(connection)?)
 }
 
+/// Takes back the record of a run that found only what another run holds already.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(connection: &mut Database, id: i64) -> Result<(), StoreError> {
+    diesel::delete(runs::table.find(id)).execute(connection)?;
+    Ok(())
+}
+
 /// Records how a run ended.
 ///
 /// # Errors
 /// When the database fails.
 pub fn end(connection: &mut Database, id: i64, end: &RunEnd) -> Result<(), StoreError> {
     diesel::update(runs::table.find(id)).set(end).execute(connection)?;
+    Ok(())
+}
+
+/// Records that a run has failed, unless it has ended already: a connection that was lost while a run was being kept
+/// can't say whether it was.
+///
+/// # Errors
+/// When the database fails.
+pub fn fail(connection: &mut Database, id: i64, end: &RunEnd) -> Result<(), StoreError> {
+    let unfinished = runs::table.find(id).filter(runs::status.eq("running"));
+    diesel::update(unfinished).set(end).execute(connection)?;
     Ok(())
 }
 
@@ -170,6 +192,11 @@ pub fn page(
 pub fn last_successes(connection: &mut Database, before: i64) -> Result<Vec<RunRow>, StoreError> {
     let ids: Vec<Option<i64>> = runs::table
         .filter(runs::status.eq_any(["applied", "unchanged"]))
+        // In these the source said nothing, and what was taken back was never said.
+        .filter(runs::trigger_kind.ne_all(["review", "mending", "undo"]))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            run_undos::table.filter(run_undos::run_id.eq(runs::id)).filter(run_undos::allowed_at.is_null()),
+        )))
         .filter(runs::finished_at.lt(before))
         .group_by(runs::feed)
         .select(diesel::dsl::max(runs::id))
@@ -198,6 +225,26 @@ pub fn last_success(connection: &mut Database, feed: &str, before: i64) -> Resul
 /// When the database fails.
 pub fn hold_still(connection: &mut Database, feed: &str, (last, now): (i64, i64)) -> Result<(), StoreError> {
     let held = held_rows::table.filter(held_rows::feed.eq(feed)).filter(held_rows::last_run_id.eq(last));
+    diesel::update(held).set(held_rows::last_run_id.eq(now)).execute(connection)?;
+    Ok(())
+}
+
+/// Says that what still waits for a person from the run `last` waits in the run `now` too, but for what the run `without`
+/// brought: what is submitted adds to what was, and takes nothing out of the queue.
+///
+/// # Errors
+/// When the database fails.
+pub fn wait_on(
+    connection: &mut Database,
+    feed: &str,
+    (last, now): (i64, i64),
+    without: Option<i64>,
+) -> Result<(), StoreError> {
+    let held = held_rows::table
+        .filter(held_rows::feed.eq(feed))
+        .filter(held_rows::last_run_id.eq(last))
+        .filter(held_rows::kind.eq("review"))
+        .filter(held_rows::first_run_id.ne(without.unwrap_or(0)));
     diesel::update(held).set(held_rows::last_run_id.eq(now)).execute(connection)?;
     Ok(())
 }
@@ -231,6 +278,7 @@ pub fn hold(connection: &mut Database, feed: &str, run: i64, rows: &[NewHeld]) -
                 held_rows::reason.eq(&row.reason),
                 held_rows::candidates.eq(&row.candidates),
                 held_rows::problems.eq(&row.problems),
+                held_rows::naming.eq(&row.naming),
             ))
             .execute(connection)?;
     }
@@ -249,6 +297,7 @@ pub fn held(connection: &mut Database, feed: &str, run: i64) -> Result<Vec<HeldR
         .filter(held_rows::feed.eq(feed))
         .filter(held_rows::first_run_id.le(run))
         .filter(held_rows::last_run_id.ge(run))
+        .filter(held_rows::kind.ne("undone"))
         .order((held_rows::sheet, held_rows::row_number));
     Ok(rows.select(HeldRow::as_select()).load(connection)?)
 }

@@ -132,6 +132,7 @@ diesel::table! {
         candidates -> Text,
         raw -> Text,
         fingerprint -> Text,
+        naming -> Text,
     }
 }
 
@@ -153,6 +154,7 @@ diesel::table! {
         fields -> Text,
         fingerprint -> Text,
         url -> Nullable<Text>,
+        written_in -> BigInt,
     }
 }
 
@@ -436,6 +438,154 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    waivers (id) {
+        id -> BigInt,
+        feed -> Text,
+        record_key -> Text,
+        code -> Text,
+        why -> Text,
+        until -> Text,
+        made_at -> BigInt,
+        made_by -> Text,
+        organisation_id -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(waivers -> organisations (organisation_id));
+
+diesel::table! {
+    aliases (id) {
+        id -> BigInt,
+        feed -> Text,
+        naming -> Text,
+        written -> Text,
+        council_id -> Nullable<BigInt>,
+        decided_by -> Text,
+        decided_at -> BigInt,
+        run_id -> BigInt,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mendings (id) {
+        id -> BigInt,
+        feed -> Text,
+        held_row_id -> BigInt,
+        cells -> Text,
+        outcome -> Text,
+        follows_id -> Nullable<BigInt>,
+        run_id -> BigInt,
+        mended_by -> Text,
+        mended_at -> BigInt,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    run_undos (run_id) {
+        run_id -> BigInt,
+        feed -> Text,
+        undone_by_run -> BigInt,
+        sha256 -> Nullable<Text>,
+        reason -> Text,
+        undone_by -> Text,
+        undone_at -> BigInt,
+        allowed_by -> Nullable<Text>,
+        allowed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    submissions (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        feed -> Text,
+        run_id -> Nullable<BigInt>,
+        actor -> Text,
+        received_at -> BigInt,
+        financial_year -> Integer,
+        status -> Text,
+        sha256 -> Text,
+        receipt -> Text,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<Text>,
+        withdrawn_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submission_keys (organisation_id, idempotency_key) {
+        organisation_id -> BigInt,
+        idempotency_key -> Text,
+        request_sha256 -> Text,
+        submission_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    source_versions (feed, record_key) {
+        feed -> Text,
+        record_key -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    corrections (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        council_id -> BigInt,
+        old_evidence_id -> BigInt,
+        new_evidence_id -> BigInt,
+        because -> Text,
+        recorded_at -> BigInt,
+        seen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    folder_files (feed, file_name, sha256) {
+        feed -> Text,
+        sha256 -> Text,
+        file_name -> Text,
+        bytes -> BigInt,
+        modified_at -> BigInt,
+        outcome -> Text,
+        run_id -> Nullable<BigInt>,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    feed_baselines (feed) {
+        feed -> Text,
+        run_id -> BigInt,
+        rows_read -> Integer,
+        headings -> Text,
+    }
+}
+
+diesel::table! {
+    run_holds (run_id) {
+        run_id -> BigInt,
+        feed -> Text,
+        sha256 -> Text,
+        reason -> Text,
+        held_at -> BigInt,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(parishes -> councils (council_id));
 diesel::joinable!(evidence -> councils (council_id));
 diesel::joinable!(standings -> councils (council_id));
@@ -445,6 +595,8 @@ diesel::joinable!(person_roles -> people (person_id));
 diesel::joinable!(openid_subjects -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(sign_in_links -> people (person_id));
+diesel::joinable!(corrections -> councils (council_id));
+diesel::joinable!(submissions -> organisations (organisation_id));
 diesel::joinable!(api_keys -> organisations (organisation_id));
 diesel::allow_tables_to_appear_in_same_query!(
     councils,
@@ -476,6 +628,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     removals,
     removed_evidence,
     contacts,
-    redactions
+    redactions,
+    waivers,
+    aliases,
+    mendings,
+    run_undos,
+    submissions,
+    submission_keys,
+    source_versions,
+    corrections,
+    folder_files,
+    feed_baselines,
+    run_holds
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);

@@ -56,7 +56,9 @@ pub fn whole(
         }
         let parishes = register::parishes_of(connection, council.id)?;
         let past_names = past_names(connection, &parishes)?;
+        let of_council: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
         Ok(CouncilWhole {
+            obligations: super::obligations(&of_council),
             council: details(&council, parishes, past_names),
             score,
             evidence: shown(items, &titles),
@@ -110,23 +112,41 @@ pub fn evidence_of(
             Some(gss_code) => &Reach::Council(find(connection, reach, gss_code)?.id),
             None => reach,
         };
-        let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
         let items = match own {
             true => shown_to_itself(connection, reach, (before, limit))?,
             false => evidence::page(connection, reach, before, limit)?,
         };
-        let mut councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
-        councils.sort_unstable();
-        councils.dedup();
-        let known: Vec<Item> =
-            evidence::known(connection, &councils, Timestamp::MAX)?.into_iter().map(|(item, _)| item).collect();
-        let replaced = current_ids(&known);
-        let shown = |(item, run_id): (Item, i64)| {
-            let superseded = replaced.contains_key(&item.id);
-            view(item, run_id, superseded, &titles)
-        };
-        Ok(items.into_iter().map(shown).collect())
+        Ok(views(connection, items)?.into_iter().map(|(_, view)| view).collect())
     })
+}
+
+/// Items as they are shown, in their order, each with its council's code.
+pub(super) fn views(
+    connection: &mut Database,
+    items: Vec<(Item, i64)>,
+) -> Result<Vec<(String, EvidenceView)>, StoreError> {
+    let titles = feeds::all(connection)?.into_iter().map(|feed| (feed.id, feed.title)).collect();
+    let mut councils: Vec<i64> = items.iter().map(|(item, _)| item.council_id).collect();
+    councils.sort_unstable();
+    councils.dedup();
+    let codes: HashMap<i64, String> = register::councils_of(connection, &councils)?
+        .into_iter()
+        .map(|council| (council.id, council.gss_code))
+        .collect();
+    let known: Vec<Item> =
+        evidence::known(connection, &councils, Timestamp::MAX)?.into_iter().map(|(item, _)| item).collect();
+    let replaced = current_ids(&known);
+    let shown = |(item, run_id): (Item, i64)| {
+        let superseded = replaced.contains_key(&item.id);
+        let code = codes.get(&item.council_id).cloned().unwrap_or_default();
+        (code, view(item, run_id, superseded, &titles))
+    };
+    Ok(items.into_iter().map(shown).collect())
+}
+
+/// Whether a council itself is shown an item.
+pub(super) fn is_shown_to_itself(item: &Item) -> bool {
+    !is_kept_back(item)
 }
 
 /// The council that a person means by a code, or by a name that only one current council has.
@@ -272,6 +292,16 @@ fn in_words(item: &Item) -> Vec<(String, String)> {
                 .collect();
             says.push((format!("matter {number}"), parts.join(", ")));
         }
+    }
+    if let Some(Json::Object(answers)) = item.fields.get("answers") {
+        let mut answers: Vec<(u8, &Json)> =
+            answers.iter().filter_map(|(assertion, answer)| Some((assertion.parse().ok()?, answer))).collect();
+        answers.sort_unstable_by_key(|(assertion, _)| *assertion);
+        let answered: Vec<String> = answers
+            .into_iter()
+            .filter_map(|(assertion, answer)| Some(format!("{assertion} {}", value_in_words("answer", answer)?)))
+            .collect();
+        says.push(("answers to assertions".to_owned(), answered.join(", ")));
     }
     says
 }

@@ -1,10 +1,12 @@
 //! Monday's list: lines in order of priority, with what the filters can be set to.
 //!
 //! In: a query, and how far whoever asks may see. Out: a [`ListPage`]. Always holds: nothing outside the reach is listed or
-//! counted; what the lines show was kept by the last scoring; nothing is worked out
-//! while somebody waits.
+//! counted; what the lines show was kept by the last scoring, and nothing is worked out while somebody waits, but for a
+//! council's own line, which is made of what its page shows.
 
+use super::own_line::own_list;
 use super::view::{BandCount, CouncilLine, ListPage, ListQuery, Trend};
+use crate::app::App;
 use crate::auth::Reach;
 use crate::error::{AppError, Code};
 use crate::scoring::{Band, Indicator, IndicatorScore};
@@ -15,9 +17,6 @@ use crate::store::{Store, StoreError, triage};
 /// The longest part of the list that may be asked for at once.
 pub const MOST_LINES: i64 = 500;
 
-/// What a council's own line says instead of why.
-const TO_ITSELF: &str = "Your council's page has what is held, and how to read it.";
-
 /// Points that move by less than this (in milli-points) are level.
 const LEVEL_WITHIN: i64 = 500;
 
@@ -25,7 +24,7 @@ const LEVEL_WITHIN: i64 = 500;
 ///
 /// # Errors
 /// [`Code::BadQuery`] for a limit or offset out of range; otherwise when the database fails.
-pub fn list(store: &Store, reach: &Reach, query: &ListQuery) -> Result<ListPage, AppError> {
+pub fn list(app: &App, reach: &Reach, query: &ListQuery) -> Result<ListPage, AppError> {
     if !(1..=MOST_LINES).contains(&query.limit) || query.offset < 0 {
         return Err(AppError::new(
             Code::BadQuery,
@@ -37,6 +36,18 @@ pub fn list(store: &Store, reach: &Reach, query: &ListQuery) -> Result<ListPage,
     if texts.into_iter().flatten().any(|text| text.contains('\0')) {
         return Err(AppError::new(Code::BadQuery, "A filter holds a NUL character.", "Leave it out."));
     }
+    if let Reach::Council(council) = reach {
+        // What was kept may speak of what the council has not been told yet, and so may any filter by it.
+        return own_list(app, *council, query);
+    }
+    kept_list(&app.store, reach, query)
+}
+
+/// The lines that the last scoring kept, within reach; for a query whose limits were checked.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn kept_list(store: &Store, reach: &Reach, query: &ListQuery) -> Result<ListPage, AppError> {
     store.read(|connection| {
         let lines = triage::list(connection, reach, query)?;
         let counted = triage::bands(connection, reach, query)?;
@@ -48,13 +59,8 @@ pub fn list(store: &Store, reach: &Reach, query: &ListQuery) -> Result<ListPage,
             })
             .collect();
         let asked = |count: &&BandCount| query.band.is_none_or(|band| band == count.band);
-        let mut lines = lines.into_iter().map(line).collect::<Result<Vec<_>, StoreError>>()?;
-        if matches!(reach, Reach::Council(_)) {
-            // The sentence may speak of what the council has not been told yet; its page shows what it has.
-            lines.iter_mut().for_each(|line| TO_ITSELF.clone_into(&mut line.sentence));
-        }
         Ok(ListPage {
-            lines,
+            lines: lines.into_iter().map(line).collect::<Result<Vec<_>, StoreError>>()?,
             matching: bands.iter().filter(asked).map(|count| count.councils).sum(),
             bands,
             counties: triage::counties(connection, reach)?,

@@ -3,9 +3,13 @@
 //! In: evidence, rules, a day. Out: the list, one council whole, and the scores behind both. Always holds: pages, API and
 //! command line show the same figures, because all of them ask here.
 
+pub mod changes;
 mod council;
+pub mod holds;
 mod list;
 mod national;
+mod obligations;
+mod own_line;
 mod rescore;
 pub mod runs;
 mod seen;
@@ -18,10 +22,15 @@ pub use council::{evidence_of, named, whole};
 pub(crate) use council::{find as find_council, is_within};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
+pub use obligations::{Obligation, ObligationState, obligations, years_of_returns};
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
-pub use runs::{FeedLine, FeedState, HeldKind, HeldRow, PersonalCell, PersonalCells, RunLine, RunStatus, RunView};
+pub use runs::{
+    FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, MendedBy, PersonalCell, PersonalCells, RunLine,
+    RunStatus, RunView, UndoneBy,
+};
 pub use seen::{seen_evidence, seen_whole};
-pub use sources::{feeds, run, runs as runs_of, unknown_feed};
+pub use sources::{SentFile, feeds, file_of, run, runs as runs_of, unknown_feed};
+pub(crate) use sources::{held_view, sight, unknown_run};
 pub use summary::{Summary, summary};
 pub use taken::taken_list;
 pub use view::{

@@ -23,6 +23,8 @@ pub enum RunStatus {
     Applied,
     /// The source sent what it had sent before.
     Unchanged,
+    /// The list is so unlike the last that a person has to decide; the message says in what. Nothing of it counts yet.
+    Held,
     /// Nothing was kept; the message says why.
     Failed,
     /// Read and checked only: nothing was kept, because somebody asked for a trial.
@@ -35,7 +37,8 @@ pub struct RunLine {
     pub id: i64,
     /// The feed's id.
     pub feed: String,
-    /// What started it: `schedule`, `catch_up`, `command`, `demo`.
+    /// What started it: `schedule`, `catch_up`, `command`, `upload`, `folder`, `release`, `demo`, `review`, `mending`,
+    /// `undo`, `submission`, `withdrawal`.
     pub trigger: String,
     pub started_at: Timestamp,
     /// None while it runs.
@@ -81,6 +84,8 @@ pub struct FeedLine {
 pub enum FeedState {
     /// The last run failed: what is shown may be out of date.
     Failed,
+    /// The last list is held until a person has decided about it.
+    AwaitsDecision,
     /// It should have run more than [`GRACE`] ago.
     Overdue,
     /// It has never run: nothing is known from it.
@@ -99,6 +104,7 @@ impl FeedLine {
         let overdue = self.next_due.is_some_and(|due| now.duration_since(due) > GRACE);
         match &self.last_run {
             Some(run) if run.status == RunStatus::Failed => FeedState::Failed,
+            Some(run) if run.status == RunStatus::Held => FeedState::AwaitsDecision,
             _ if overdue => FeedState::Overdue,
             None => FeedState::NeverRun,
             Some(run) if run.status == RunStatus::Running => FeedState::Running,
@@ -117,6 +123,8 @@ pub enum HeldKind {
     Rejected,
     /// It is sound, but a person has to say which council is meant.
     Review,
+    /// A person has said which council is meant, or that none of ours is.
+    Decided,
 }
 
 /// A row that a run did not take.
@@ -140,6 +148,34 @@ pub struct HeldRow {
     /// The cells that look like something about a person, whether or not they are masked.
     #[serde(default)]
     pub personal: Vec<PersonalCell>,
+    /// Who mended it, and when; only of a rejected row that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mended: Option<MendedBy>,
+}
+
+/// How a rejected row was mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MendedBy {
+    pub at: Timestamp,
+    /// Such as `person:12`.
+    pub by: String,
+    /// The run by which what it says now was taken.
+    pub run: i64,
+    /// Heading and cell of what was changed, as it is now.
+    pub cells: Vec<(String, String)>,
+}
+
+/// How a run was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UndoneBy {
+    pub at: Timestamp,
+    /// Such as `person:12`.
+    pub by: String,
+    pub reason: String,
+    /// The run that put back what was known before.
+    pub run: i64,
+    /// Whether the same list is refused when the source sends it again.
+    pub document_refused: bool,
 }
 
 /// A cell in which screening found something.
@@ -178,6 +214,40 @@ pub struct RunView {
     pub notes: Vec<String>,
     /// Columns that nothing reads, as the source heads them.
     pub unmapped: Vec<String>,
+    /// Why the whole list was held for a person, and what became of that.
+    #[serde(default)]
+    pub hold: Option<HoldView>,
+    /// How it was taken back, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<UndoneBy>,
+    /// Whether it is the source's last: only its rows can still be mended.
+    #[serde(default)]
+    pub is_last: bool,
+}
+
+/// A list that was held for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HoldView {
+    /// In sentences: in what it is unlike the last.
+    pub reason: String,
+    pub held_at: Timestamp,
+    /// None while it waits.
+    pub decision: Option<HoldDecision>,
+    pub decided_at: Option<Timestamp>,
+    /// As whoever decided wrote it.
+    pub decision_reason: Option<String>,
+}
+
+/// What became of a list that was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldDecision {
+    /// Somebody said that it is to be taken.
+    Released,
+    /// Somebody said that it is not.
+    Refused,
+    /// A later list was taken before anybody decided.
+    Overtaken,
 }
 
 #[cfg(test)]
@@ -227,6 +297,7 @@ mod tests {
             (feed(Some(run(RunStatus::Applied, 0, 0)), long_due), FeedState::Overdue),
             (feed(Some(run(RunStatus::Applied, 0, 0)), just_due), FeedState::UpToDate),
             (feed(Some(run(RunStatus::Failed, 0, 0)), long_due), FeedState::Failed),
+            (feed(Some(run(RunStatus::Held, 0, 0)), long_due), FeedState::AwaitsDecision),
             (feed(Some(run(RunStatus::Running, 0, 0)), None), FeedState::Running),
             (feed(Some(run(RunStatus::Applied, 1, 0)), None), FeedState::RowsHeld),
             (feed(Some(run(RunStatus::Unchanged, 0, 1)), None), FeedState::RowsHeld),

@@ -4,14 +4,18 @@
 //! out of sight is told as one that there isn't; a feed that was declared once is still
 //! shown with its runs when the configuration has dropped it.
 
-use super::runs::{FeedLine, HeldKind, HeldRow, PersonalCell, PersonalCells, RunLine, RunStatus, RunView};
-use crate::auth::{Sight, Sources};
+use super::runs::{
+    FeedLine, HeldKind, HeldRow, MendedBy, PersonalCell, PersonalCells, RunLine, RunStatus, RunView, UndoneBy,
+};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::auth::{Action, Actor, Sight, Sources};
 use crate::error::{AppError, Code};
 use crate::ingest::SourceKind;
 use crate::personal::screening;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
-use crate::store::{Database, Store, StoreError, feeds, runs};
+use crate::store::{Database, Store, StoreError, feeds, holds, review, runs};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -74,7 +78,8 @@ fn in_sight(connection: &mut Database, sources: &Sources) -> Result<Vec<String>,
     Ok(seen)
 }
 
-fn sight(sources: &Sources, feed: &FeedRow) -> Result<Option<Sight>, StoreError> {
+/// How much of a feed is in sight.
+pub(crate) fn sight(sources: &Sources, feed: &FeedRow) -> Result<Option<Sight>, StoreError> {
     Ok(sources.sight(feed.owner.as_deref(), &covered(feed)?))
 }
 
@@ -96,11 +101,7 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         };
         let seen = feed.as_ref().map(|feed| sight(sources, feed)).transpose()?.flatten();
         let (Some(run), Some(seen)) = (run, seen) else {
-            return Err(AppError::new(
-                Code::RunUnknown,
-                format!("There is no run {id}."),
-                "The page of sources lists each feed's last run.",
-            ));
+            return Err(unknown_run(id));
         };
         let held = match (seen, run.status.as_str()) {
             (Sight::Whole, "applied" | "unchanged") => runs::held(connection, &run.feed, run.id)?,
@@ -112,9 +113,109 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
             // They speak of rows, and so of councils.
             notes.clear();
         }
-        let held = held.into_iter().map(|row| held_row(row, personal)).collect::<Result<_, StoreError>>()?;
-        Ok(RunView { run: line(run)?, held_shown: seen == Sight::Whole, held, notes, unmapped })
+        let mut held: Vec<HeldRow> =
+            held.into_iter().map(|row| held_row(row, personal)).collect::<Result<_, StoreError>>()?;
+        mark_mended(connection, &run.feed, &mut held)?;
+        let undone = review::undo_of(connection, id)?.map(undone).transpose()?;
+        let is_last = runs::last_success(connection, &run.feed, i64::MAX)?.is_some_and(|last| last.id == id);
+        let hold = holds::of_run(connection, id)?.as_ref().map(super::holds::view).transpose()?;
+        let held_shown = seen == Sight::Whole;
+        Ok(RunView { run: line(run)?, held_shown, held, notes, unmapped, undone, is_last, hold })
     })
+}
+
+/// A file as a source sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentFile {
+    /// Letters, digits, dots, hyphens and underscores only.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The file that a run read, for who may see everything in it; that it was taken is recorded first.
+///
+/// # Errors
+/// As [`Actor::may`]; [`Code::RunUnknown`] for a run that isn't there or isn't seen whole; [`Code::InputRefused`] when nothing
+/// of it is kept; database failures.
+pub fn file_of(app: &App, actor: &Actor, id: i64) -> Result<SentFile, AppError> {
+    let sources = actor.sources(Action::Redact)?;
+    app.store.record(|connection| {
+        let run = runs::one(connection, id)?.ok_or_else(|| unknown_run(id))?;
+        let feed = feeds::one(connection, &run.feed)?.ok_or_else(|| unknown_run(id))?;
+        if sight(&sources, &feed)? != Some(Sight::Whole) {
+            return Err(unknown_run(id));
+        }
+        let document = match &run.sha256 {
+            Some(sha256) => feeds::document(connection, sha256)?.filter(|document| !document.bytes.is_empty()),
+            None => None,
+        };
+        let document = document.ok_or_else(|| {
+            let next = "Ask the sender for the list again; its rows stand in the evidence.";
+            AppError::new(Code::InputRefused, format!("The file of run {id} is not kept."), next)
+        })?;
+        let event = Event::new("run.file_taken", format!("run:{id}"));
+        audit::append(connection, actor, &event, app.clock.now())?;
+        let plain = |letter: char| if letter.is_ascii_alphanumeric() || ".-_".contains(letter) { letter } else { '_' };
+        Ok(SentFile { name: document.file_name.chars().map(plain).collect(), bytes: document.bytes })
+    })
+}
+
+/// The error for a run that isn't there, or isn't the asker's to know of.
+pub(crate) fn unknown_run(id: impl std::fmt::Display) -> AppError {
+    let next = "The page of sources lists each feed's last run.";
+    AppError::new(Code::RunUnknown, format!("There is no run {id}."), next)
+}
+
+fn undone(undo: review::UndoRow) -> Result<UndoneBy, StoreError> {
+    Ok(UndoneBy {
+        at: instant(undo.undone_at)?,
+        by: undo.undone_by,
+        reason: undo.reason,
+        run: undo.undone_by_run,
+        document_refused: undo.sha256.is_some() && undo.allowed_at.is_none(),
+    })
+}
+
+fn instant(at: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(at)
+        .map_err(|e| StoreError::Corrupt { place: "an instant".to_owned(), because: e.to_string() })
+}
+
+/// Says of rejected rows that they were mended: the very row, or one that says the same and came later.
+fn mark_mended(connection: &mut Database, feed: &str, held: &mut [HeldRow]) -> Result<(), StoreError> {
+    if !held.iter().any(|row| row.kind == HeldKind::Rejected) {
+        return Ok(());
+    }
+    let mendings = review::mended(connection, feed, 0)?;
+    if mendings.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = held.iter().map(|row| row.id).collect();
+    for row in review::rows(connection, &ids)? {
+        let Some((mending, ..)) = mendings.iter().find(|(_, fingerprint, _)| *fingerprint == row.fingerprint) else {
+            continue;
+        };
+        let cells: std::collections::BTreeMap<String, String> =
+            kept(&format!("mending {}", mending.id), &mending.cells)?;
+        if let Some(view) = held.iter_mut().find(|view| view.id == row.id && view.kind == HeldKind::Rejected) {
+            view.mended = Some(MendedBy {
+                at: instant(mending.mended_at)?,
+                by: mending.mended_by.clone(),
+                run: mending.run_id,
+                cells: cells.into_iter().collect(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A held row as `personal` says.
+pub(crate) fn held_view(row: review::WaitingRow, personal: PersonalCells) -> Result<HeldRow, StoreError> {
+    let review::WaitingRow { id, kind, sheet, row_number, council_named, reason, problems, candidates, raw, .. } = row;
+    let fingerprint = row.fingerprint;
+    let row =
+        runs::HeldRow { id, kind, sheet, row_number, council_named, reason, problems, candidates, raw, fingerprint };
+    held_row(row, personal)
 }
 
 /// The error for a feed that nobody has declared.
@@ -164,6 +265,7 @@ fn line(run: RunRow) -> Result<RunLine, StoreError> {
             "running" => RunStatus::Running,
             "applied" => RunStatus::Applied,
             "unchanged" => RunStatus::Unchanged,
+            "held" => RunStatus::Held,
             "failed" => RunStatus::Failed,
             _ => return Err(corrupt("its status is unknown")),
         },
@@ -186,7 +288,11 @@ fn held_row(row: runs::HeldRow, personal: PersonalCells) -> Result<HeldRow, Stor
     let raw: serde_json::Map<String, serde_json::Value> = kept(&place, &row.raw)?;
     let mut view = HeldRow {
         id: row.id,
-        kind: if row.kind == "review" { HeldKind::Review } else { HeldKind::Rejected },
+        kind: match row.kind.as_str() {
+            "review" => HeldKind::Review,
+            "decided" => HeldKind::Decided,
+            _ => HeldKind::Rejected,
+        },
         sheet: row.sheet,
         row: u32::try_from(row.row_number).unwrap_or(0),
         name: row.council_named,
@@ -198,6 +304,7 @@ fn held_row(row: runs::HeldRow, personal: PersonalCells) -> Result<HeldRow, Stor
             .map(|(heading, cell)| (heading, cell.as_str().map_or_else(|| cell.to_string(), str::to_owned)))
             .collect(),
         personal: Vec::new(),
+        mended: None,
     };
     mark_personal(&mut view, personal);
     Ok(view)

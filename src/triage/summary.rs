@@ -2,7 +2,7 @@
 //!
 //! In: standings and counts. Out: a [`Summary`]. Always holds: councils are counted in one consistent view.
 
-use super::list::list;
+use super::list::kept_list;
 use super::view::{CouncilLine, ListQuery};
 use crate::auth::Reach;
 use crate::error::AppError;
@@ -42,6 +42,6 @@ pub fn summary(store: &Store, most: i64) -> Result<Summary, AppError> {
             *cell += count;
         }
     }
-    let first = list(store, &Reach::Nation, &ListQuery { limit: most, ..ListQuery::default() })?.lines;
+    let first = kept_list(store, &Reach::Nation, &ListQuery { limit: most, ..ListQuery::default() })?.lines;
     Ok(Summary { councils, evidence, by_county, first })
 }

@@ -22,7 +22,7 @@ pub fn taken_list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Export,
     let mut asked = ListQuery { offset: 0, after: None, limit: MOST_LINES, ..query.clone() };
     let mut lines: Vec<CouncilLine> = Vec::new();
     loop {
-        let part = list(&app.store, &reach, &asked)?.lines;
+        let part = list(app, &reach, &asked)?.lines;
         let more = i64::try_from(part.len()).is_ok_and(|got| got == MOST_LINES);
         asked.after = part.last().map(LineKey::from);
         lines.extend(part);

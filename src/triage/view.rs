@@ -181,6 +181,8 @@ pub struct CouncilWhole {
     pub score: Score,
     /// Every version of every item, newest first.
     pub evidence: Vec<EvidenceView>,
+    /// Answers that its returns have to give because a report asked for them, the latest year first.
+    pub obligations: Vec<super::Obligation>,
     /// Newest first.
     pub history: Vec<HistoryPoint>,
 }

@@ -56,6 +56,8 @@ const DONE: &[(&str, &str)] = &[
     ("subject.answered", "put together what is held on somebody"),
     ("person.erased", "erased whose an account was"),
     ("text.redacted", "blacked something out"),
+    ("check.waived", "let an error pass"),
+    ("waiver.ended", "ended a waiver"),
     ("document.forgotten", "removed a file as it was sent"),
     ("person.link_sent", "asked for a link to sign in"),
     ("person.link_drawn", "drew a link that signs somebody in"),
@@ -80,6 +82,14 @@ const DONE: &[(&str, &str)] = &[
     ("key.rotated", "put a new key in another’s place"),
     ("key.revoked", "revoked a key"),
     ("retention.applied", "removed what was due to go"),
+    ("review.decided", "said which council a source means"),
+    ("review.undone", "undid what was said of a source’s name"),
+    ("row.mended", "mended a row that was held back"),
+    ("run.replayed", "had rows that were held back read again"),
+    ("feed.list_sent", "sent a list of a source by hand"),
+    ("run.file_taken", "took away the file that a run read"),
+    ("run.undone", "took back what a run brought"),
+    ("run.allowed", "let a list that was taken back be taken again"),
 ];
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use super::history::{Cause, History};
 use super::page::Shell;
 use super::words::{self, Named, When};
 use crate::scoring::{Band, Indicator, Score};
-use crate::triage::{CouncilDetails, CouncilWhole};
+use crate::triage::{CouncilDetails, CouncilWhole, Obligation, ObligationState};
 use askama::Template;
 use jiff::civil::Date;
 
@@ -30,12 +30,22 @@ struct CouncilTemplate<'a> {
     items: Vec<Entry<'a>>,
     clears: &'a [String],
     ignored: Vec<Left<'a>>,
+    obligations: Vec<Asked>,
     evidence: Vec<Report<'a>>,
     history: History<'a>,
     method: Method<'a>,
     contacts: String,
     /// Where the form that blacks out a text leads.
     redact: String,
+}
+
+/// An answer that a return has to give.
+struct Asked {
+    year: String,
+    asks: String,
+    state: &'static str,
+    asked_by: (String, i64),
+    answered_by: Option<(String, i64)>,
 }
 
 /// What the register says that needs words of its own.
@@ -90,6 +100,7 @@ pub fn render(whole: &CouncilWhole, today: Date, shell: &Shell<'_>) -> Result<St
         clears: &score.would_clear,
         ignored: findings::left_out(score, &whole.evidence),
         evidence: findings::reports(&whole.evidence),
+        obligations: whole.obligations.iter().map(asked).collect(),
         contacts: format!("{}/contacts", address::of_council(&whole.council.gss_code)),
         redact: format!("{}/redact", address::of_council(&whole.council.gss_code)),
         history: History::of(&whole.history),
@@ -102,6 +113,21 @@ pub fn render(whole: &CouncilWhole, today: Date, shell: &Shell<'_>) -> Result<St
         },
     }
     .render()
+}
+
+fn asked(obligation: &Obligation) -> Asked {
+    let evidence = |id: i64| (format!("#evidence-{id}"), id);
+    Asked {
+        year: format!("{}/{:02}", obligation.year - 1, obligation.year.rem_euclid(100)),
+        asks: format!("Answer {} to assertion {}", if obligation.answer { "Yes" } else { "No" }, obligation.assertion),
+        state: match obligation.state {
+            ObligationState::Open => "Not known yet",
+            ObligationState::Met => "Answered as asked",
+            ObligationState::NotMet => "Answered otherwise",
+        },
+        asked_by: evidence(obligation.asked_by),
+        answered_by: obligation.answered_by.map(evidence),
+    }
 }
 
 fn heading(council: &CouncilDetails) -> Heading {
@@ -294,6 +320,17 @@ mod tests {
         let pinned: Vec<&str> = page.all("code").filter_map(|code| code.get("title")).collect();
         assert!(pinned.len() == 6 + 2 && pinned.iter().all(|hash| hash.len() == 64));
         assert_eq!(unknown().all("figure").count(), 0);
+    }
+
+    #[test]
+    fn what_a_return_has_to_answer_is_shown_with_what_became_of_it() {
+        let page = full();
+        assert!(page.texts("h2").contains(&"What its returns have to answer".to_owned()));
+        let text = page.text();
+        for part in ["Answer No to assertion 4", "2025/26", "Not known yet", "Answered otherwise"] {
+            assert!(text.contains(part), "{part}");
+        }
+        assert!(!unknown().texts("h2").contains(&"What its returns have to answer".to_owned()));
     }
 
     #[test]

@@ -7,10 +7,12 @@
 use super::address;
 use super::page::Shell;
 use super::words::{self, When};
+use crate::auth::Action;
 use crate::matching::Candidate;
-use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, RunLine, RunStatus, RunView};
 use askama::Template;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "feeds.html")]
@@ -27,6 +29,9 @@ struct Source<'a> {
     last: Option<Run<'a>>,
     next: String,
     next_due: Option<When>,
+    /// Where the form leads by which a list is sent by hand.
+    send: String,
+    may_send: bool,
 }
 
 /// A state in words: its name for the style sheet, a title, and what follows from it.
@@ -43,6 +48,8 @@ struct Run<'a> {
     trigger: String,
     started: When,
     finished: Option<When>,
+    /// How long it took, in words.
+    took: Option<String>,
     counts: Vec<Count>,
 }
 
@@ -62,8 +69,42 @@ struct RunTemplate<'a> {
     notes: &'a [String],
     unmapped: &'a [String],
     held_shown: bool,
+    hold: Option<Hold<'a>>,
+    /// Where the form that decides about a held list leads.
+    decide: String,
     /// Where the form that blacks out a cell leads.
     redact: String,
+    /// Where the form that lets an error pass leads.
+    waive: String,
+    here: String,
+    undone: Option<Undone<'a>>,
+    /// Whether the file that the run read is there to be taken away.
+    file_shown: bool,
+    may_undo: bool,
+    may_replay: bool,
+}
+
+struct Undone<'a> {
+    at: When,
+    by: &'a str,
+    reason: &'a str,
+    run: String,
+    number: i64,
+    refused: bool,
+}
+
+struct MendedBy<'a> {
+    at: When,
+    by: &'a str,
+    run: String,
+    number: i64,
+    cells: &'a [(String, String)],
+}
+
+struct Hold<'a> {
+    view: &'a HoldView,
+    outcome: Option<&'static str>,
+    decided: Option<When>,
 }
 
 struct Group<'a> {
@@ -78,6 +119,11 @@ struct Held<'a> {
     place: String,
     name: &'a str,
     candidates: Vec<MayBe<'a>>,
+    /// Codes of its errors that may be let pass.
+    waivable: Vec<&'a str>,
+    mended: Option<MendedBy<'a>>,
+    /// What the form that mends it has; empty where it can't be mended here.
+    cells: Vec<super::review::CellField>,
 }
 
 struct MayBe<'a> {
@@ -87,17 +133,25 @@ struct MayBe<'a> {
     fits: u16,
 }
 
-/// The page of all sources, as they stand at `now`.
+/// The page of all sources, as they stand at `now`; for those in `open` whoever looks may send a list.
 ///
 /// # Errors
 /// Only if text can't be written to memory.
-pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<String, askama::Error> {
+pub fn render(
+    (feeds, open): (&[FeedLine], &BTreeSet<String>),
+    now: Timestamp,
+    shell: &Shell<'_>,
+) -> Result<String, askama::Error> {
     let wanting = feeds
         .iter()
         .filter(|feed| {
             matches!(
                 feed.state(now),
-                FeedState::Failed | FeedState::Overdue | FeedState::NeverRun | FeedState::RowsHeld
+                FeedState::Failed
+                    | FeedState::AwaitsDecision
+                    | FeedState::Overdue
+                    | FeedState::NeverRun
+                    | FeedState::RowsHeld
             )
         })
         .count();
@@ -105,7 +159,7 @@ pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<S
     FeedsTemplate {
         shell,
         now: words::moment(now),
-        feeds: feeds.iter().map(|feed| source(feed, now)).collect(),
+        feeds: feeds.iter().map(|feed| Source { may_send: open.contains(&feed.id), ..source(feed, now) }).collect(),
         attention: (wanting > 0).then(|| match wanting {
             1 => "One source wants somebody’s attention.".to_owned(),
             several => format!("{} sources want somebody’s attention.", words::count(several)),
@@ -119,11 +173,12 @@ pub fn render(feeds: &[FeedLine], now: Timestamp, shell: &Shell<'_>) -> Result<S
 /// # Errors
 /// Only if text can't be written to memory.
 pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::Error> {
+    let mends = view.is_last && shell.may(Action::Decide);
     let group = |kind, id, title, advice| Group {
         id,
         title,
         advice,
-        rows: view.held.iter().filter(|row| row.kind == kind).map(held).collect(),
+        rows: view.held.iter().filter(|row| row.kind == kind).map(|row| held(row, mends)).collect(),
     };
     let groups = [
         group(
@@ -138,9 +193,17 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
             "rejected",
             "Rejected rows",
             "These rows can’t be read as they stand. Pass the reasons on to whoever sent the file: once they are \
-             put right and sent again, the rows are taken.",
+             put right and sent again, the rows are taken. Where you know what is meant, mend the row here.",
+        ),
+        group(
+            HeldKind::Decided,
+            "decided",
+            "Rows whose council a person has told",
+            "These rows are taken as somebody decided. They are kept here so that the decision can be undone.",
         ),
     ];
+    let brought = view.run.status == RunStatus::Applied && !["review", "undo"].contains(&view.run.trigger.as_str());
+    let waits = |row: &HeldRow| row.kind != HeldKind::Decided && row.mended.is_none();
     RunTemplate {
         shell,
         run: run(&view.run),
@@ -148,7 +211,22 @@ pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::E
         notes: &view.notes,
         unmapped: &view.unmapped,
         held_shown: view.held_shown,
+        hold: view.hold.as_ref().map(hold),
+        decide: format!("{}/decide", address::of_run(view.run.id)),
         redact: format!("{}/redact", address::of_run(view.run.id)),
+        waive: format!("{}/waive", address::of_run(view.run.id)),
+        here: address::of_run(view.run.id),
+        undone: view.undone.as_ref().map(|undone| Undone {
+            at: words::moment(undone.at),
+            by: &undone.by,
+            reason: &undone.reason,
+            run: address::of_run(undone.run),
+            number: undone.run,
+            refused: undone.document_refused,
+        }),
+        file_shown: view.held_shown && shell.may(Action::Redact),
+        may_undo: brought && view.held_shown && shell.may(Action::UndoRuns),
+        may_replay: mends && view.held.iter().any(waits),
     }
     .render()
 }
@@ -166,12 +244,19 @@ fn source(feed: &FeedLine, now: Timestamp) -> Source<'_> {
         last: feed.last_run.as_ref().map(run),
         next: next.to_owned(),
         next_due: feed.next_due.map(words::moment),
+        send: format!("/feeds/{}/lists", address::segment(&feed.id)),
+        may_send: false,
     }
 }
 
 fn state(state: FeedState) -> State {
     let (name, title, means) = match state {
         FeedState::Failed => ("failed", "Failed", "The last run failed, so what we know from here may be out of date."),
+        FeedState::AwaitsDecision => (
+            "held",
+            "Held",
+            "The last list is so unlike the one before that somebody has to decide whether it is taken.",
+        ),
         FeedState::Overdue => (
             "overdue",
             "Overdue",
@@ -195,18 +280,28 @@ fn run(line: &RunLine) -> Run<'_> {
             RunStatus::Running => "Running now",
             RunStatus::Applied => "Done: what was new is kept",
             RunStatus::Unchanged => "Done: the source sent what it had sent before",
+            RunStatus::Held => "Held: nothing of it counts until somebody has decided",
             RunStatus::Failed => "Failed: nothing was kept",
             RunStatus::DryRun => "A trial: nothing was kept",
         },
         trigger: match line.trigger.as_str() {
             "schedule" => "the schedule".to_owned(),
+            "submission" => "somebody who submitted these rows".to_owned(),
+            "withdrawal" => "somebody who took back what was submitted".to_owned(),
             "catch_up" => "the schedule, late because nothing was running when it was due".to_owned(),
             "command" => "somebody’s command".to_owned(),
+            "upload" => "somebody who sent a file".to_owned(),
+            "folder" => "a file in its folder".to_owned(),
+            "release" => "somebody who said that a held list is to be taken".to_owned(),
             "demo" => "the demonstration".to_owned(),
+            "review" => "somebody’s decision about a name".to_owned(),
+            "mending" => "somebody who mended rows, or had them read again".to_owned(),
+            "undo" => "somebody who took another run back".to_owned(),
             other => other.to_owned(),
         },
         started: words::moment(line.started_at),
         finished: line.finished_at.map(words::moment),
+        took: line.finished_at.map(|finished| words::lasted(finished.duration_since(line.started_at))),
         counts: vec![
             count("read", line.read, false),
             count("accepted", line.accepted, false),
@@ -217,7 +312,19 @@ fn run(line: &RunLine) -> Run<'_> {
     }
 }
 
-fn held(row: &HeldRow) -> Held<'_> {
+fn hold(view: &HoldView) -> Hold<'_> {
+    Hold {
+        view,
+        outcome: view.decision.map(|decision| match decision {
+            HoldDecision::Released => "It was released",
+            HoldDecision::Refused => "It was refused",
+            HoldDecision::Overtaken => "A later list was taken instead",
+        }),
+        decided: view.decided_at.map(words::moment),
+    }
+}
+
+fn held(row: &HeldRow, mends: bool) -> Held<'_> {
     let candidates = row.candidates.iter().map(|council| MayBe {
         council,
         href: address::of_council(&council.gss_code),
@@ -231,7 +338,30 @@ fn held(row: &HeldRow) -> Held<'_> {
         },
         name: if row.name.trim().is_empty() { "no council named" } else { &row.name },
         candidates: candidates.collect(),
+        waivable: waivable(row),
+        mended: row.mended.as_ref().map(|mended| MendedBy {
+            at: words::moment(mended.at),
+            by: &mended.by,
+            run: address::of_run(mended.run),
+            number: mended.run,
+            cells: &mended.cells,
+        }),
+        cells: if mends && row.kind == HeldKind::Rejected && row.mended.is_none() {
+            super::review::cell_fields(row, &[])
+        } else {
+            Vec::new()
+        },
     }
+}
+
+/// The errors of a rejected row that may be let pass, each once.
+fn waivable(row: &HeldRow) -> Vec<&str> {
+    let may = |code: &&str| crate::ingest::check_of(code).is_some_and(|check| check.waivable);
+    let codes = row.problems.iter().map(|problem| problem.code.as_str());
+    let mut codes: Vec<&str> = codes.filter(|code| row.kind == HeldKind::Rejected && may(code)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 #[cfg(test)]
@@ -243,7 +373,7 @@ mod tests {
     const SHELL: Shell<'_> = Shell { demo: false, version: "0.1.0", path: "/feeds", account: None };
 
     fn all_sources() -> Checked {
-        Checked::read(&render(&sources::feeds(), sources::now(), &SHELL).unwrap())
+        Checked::read(&render((&sources::feeds(), &BTreeSet::new()), sources::now(), &SHELL).unwrap())
     }
 
     fn one_run() -> Checked {
@@ -273,7 +403,7 @@ mod tests {
 
     #[test]
     fn no_source_at_all_says_what_to_do() {
-        let page = Checked::read(&render(&[], sources::now(), &SHELL).unwrap());
+        let page = Checked::read(&render((&[], &BTreeSet::new()), sources::now(), &SHELL).unwrap());
         assert_eq!(page.texts("h2"), ["No source is declared yet"]);
         assert!(!page.text().contains("attention"));
     }

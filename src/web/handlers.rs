@@ -5,7 +5,10 @@
 
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
-use super::{council, entrance, example_users, feeds, files, list, log, national, office, persons, provider, style};
+use super::{
+    council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, national, office, persons,
+    provider, style, submit, waivers,
+};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
@@ -35,6 +38,8 @@ pages! {
     GET "/councils/{gss_code}" => one_council;
     GET "/feeds" => all_feeds;
     GET "/runs/{run}" => one_run;
+    GET "/runs/{run}/file" => hand_in::file;
+    POST "/runs/{run}/decide" => holds::decide;
     GET "/list.{format}" => files::list;
     GET "/national" => national_picture;
     GET "/sign-in" => entrance::sign_in_page;
@@ -54,9 +59,12 @@ pages! {
     GET "/organisations" => office::all_organisations;
     POST "/organisations" => office::add_organisation;
     GET "/organisations/{organisation}" => office::one_organisation;
+    POST "/organisations/{organisation}/rename" => office::rename_organisation;
+    POST "/organisations/{organisation}/counties" => office::change_counties;
     POST "/organisations/{organisation}/close" => office::close_organisation;
     POST "/organisations/{organisation}/people" => office::add_person;
     POST "/organisations/{organisation}/people/{person}/roles" => office::change_roles;
+    POST "/organisations/{organisation}/people/{person}/rename" => office::rename_person;
     POST "/organisations/{organisation}/people/{person}/close" => office::close_person;
     POST "/organisations/{organisation}/people/{person}/reset-second-factor" => office::reset_second_factor;
     POST "/organisations/{organisation}/keys" => office::issue_key;
@@ -67,11 +75,30 @@ pages! {
     POST "/councils/{gss_code}/contacts/{contact}/change" => persons::change_contact;
     POST "/councils/{gss_code}/contacts/{contact}/end" => persons::end_contact;
     POST "/councils/{gss_code}/redact" => persons::redact_evidence;
+    GET "/feeds/{feed}/lists" => hand_in::form;
+    POST "/feeds/{feed}/lists" => hand_in::send;
     POST "/runs/{run}/redact" => persons::redact_cell;
+    POST "/runs/{run}/waive" => waivers::make;
+    GET "/waivers" => waivers::all;
+    POST "/waivers/{waiver}/end" => waivers::end;
+    POST "/runs/{run}/held/{row}/mend" => deciding::mend_row;
+    POST "/runs/{run}/replay" => deciding::replay_run;
+    POST "/runs/{run}/undo" => deciding::undo_run;
+    POST "/runs/{run}/take-again" => deciding::take_again;
+    GET "/review" => deciding::queue;
+    POST "/review/accept" => deciding::accept;
+    GET "/review/decided" => deciding::decided;
+    POST "/review/decided/{decision}/undo" => deciding::undo_decision;
+    POST "/review/{question}/answer" => deciding::decide;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;
     POST "/subjects/erase" => persons::erase;
+    GET "/submissions" => submit::all;
+    POST "/submissions" => submit::send;
+    GET "/submissions/{submission}" => submit::one;
+    POST "/submissions/{submission}/withdraw" => submit::withdraw;
+    GET "/corrections" => submit::all_corrections;
     GET "/retention" => persons::retention_page;
     GET "/audit" => log::audit_log;
     GET "/audit.{format}" => files::audit_log;
@@ -96,7 +123,7 @@ async fn mondays_list(app: Data<App>, request: HttpRequest) -> Result<HttpRespon
     };
     let (asked, today) = (query.clone(), app.clock.today());
     let actor = visit.visitor.actor.clone();
-    let read = move |app: &App| triage::list(&app.store, &actor.reach(Action::SeeCouncils)?, &asked);
+    let read = move |app: &App| triage::list(app, &actor.reach(Action::SeeCouncils)?, &asked);
     visit.page(read, |page, shell| list::render(page, &query, today, shell)).await
 }
 
@@ -131,8 +158,11 @@ async fn all_feeds(app: Data<App>, request: HttpRequest) -> Result<HttpResponse,
     let now = app.clock.now();
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
-    let read = move |app: &App| triage::feeds(&app.store, &actor.sources(Action::SeeSources)?);
-    visit.page(read, |lines, shell| feeds::render(lines, now, shell)).await
+    let read = move |app: &App| {
+        let lines = triage::feeds(&app.store, &actor.sources(Action::SeeSources)?)?;
+        Ok((lines, crate::ingest::open_to(app, &actor)?))
+    };
+    visit.page(read, |(lines, open), shell| feeds::render((lines, open), now, shell)).await
 }
 
 async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Result<HttpResponse, Trouble> {
@@ -141,13 +171,7 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
     let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
         let sources = actor.sources(Action::SeeSources)?;
-        let run = asked.parse().map_err(|_| {
-            AppError::new(
-                Code::RunUnknown,
-                format!("There is no run {asked}."),
-                "The page of sources lists each feed's last run.",
-            )
-        })?;
+        let run = asked.parse().map_err(|_| triage::unknown_run(&asked))?;
         triage::run(&app.store, &sources, run, PersonalCells::to(&actor))
     };
     visit.page(read, feeds::render_run).await

@@ -107,18 +107,50 @@ pub async fn add_organisation(app: Data<App>, request: HttpRequest, body: String
     }
     let actor = visit.visitor.actor.clone();
     let add = move |app: &App| {
-        let counties = fields.one("counties").lines().map(str::trim).filter(|county| !county.is_empty());
         let new = NewOrganisation {
             key: fields.one("key").to_owned(),
             name: fields.one("name").to_owned(),
             kind: word::<OrganisationKind>(fields.one("kind"))?,
-            counties: counties.map(str::to_owned).collect(),
+            counties: counties(&fields),
             council: Some(fields.one("council").to_owned()).filter(|council| !council.is_empty()),
         };
         let added = directory::add_organisation(&app.store, &actor, &new, app.clock.now())?;
         page_of(app, &actor, &added.organisation.key, added.warnings)
     };
     visit.page(add, organisations::render_organisation).await
+}
+
+/// POST /organisations/{organisation}/rename
+pub async fn rename_organisation(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    body: String,
+) -> Result<HttpResponse, Trouble> {
+    change(&app, &request, &body, key.into_inner(), |app, actor, key, fields| {
+        directory::rename_organisation(&app.store, actor, (key, fields.one("name")), app.clock.now()).map(|_| ())
+    })
+    .await
+}
+
+/// POST /organisations/{organisation}/counties
+pub async fn change_counties(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    body: String,
+) -> Result<HttpResponse, Trouble> {
+    let (visit, fields) = (Visit::of(&app, &request), Fields::read(&body));
+    if let Err(expired) = visit.visitor.sent(fields.form_token()) {
+        return Err(visit.trouble(expired));
+    }
+    let (actor, key) = (visit.visitor.actor.clone(), key.into_inner());
+    let change = move |app: &App| {
+        let counties = counties(&fields);
+        let changed = directory::change_counties(&app.store, &actor, (&key, &counties), app.clock.now())?;
+        page_of(app, &actor, &key, changed.warnings)
+    };
+    visit.page(change, organisations::render_organisation).await
 }
 
 /// POST /organisations/{organisation}/close
@@ -164,6 +196,20 @@ pub async fn change_roles(
     change(&app, &request, &body, key, move |app, actor, _, fields| {
         let roles: Vec<Role> = fields.all("roles").map(word::<Role>).collect::<Result<_, _>>()?;
         directory::change_roles(&app.store, actor, (person, &roles), app.clock.now()).map(|_| ())
+    })
+    .await
+}
+
+/// POST /organisations/{organisation}/people/{person}/rename
+pub async fn rename_person(
+    app: Data<App>,
+    request: HttpRequest,
+    path: Path<(String, i64)>,
+    body: String,
+) -> Result<HttpResponse, Trouble> {
+    let (key, person) = path.into_inner();
+    change(&app, &request, &body, key, move |app, actor, _, fields| {
+        directory::rename_person(&app.store, actor, (person, fields.one("name")), app.clock.now()).map(|_| ())
     })
     .await
 }
@@ -287,6 +333,12 @@ async fn show_key(
         })
     };
     visit.page(draw, render_key_shown).await
+}
+
+/// The counties that a form names, one a line.
+fn counties(fields: &Fields) -> Vec<String> {
+    let counties = fields.one("counties").lines().map(str::trim).filter(|county| !county.is_empty());
+    counties.map(str::to_owned).collect()
 }
 
 fn below(organisation: &str) -> String {

@@ -8,6 +8,7 @@
 //! - `/organisations`: `key`, `name`, `kind`, `counties` (one a line), `council`;
 //! - `/organisations/{key}/close`, `…/people/{id}/close`, `…/people/{id}/reset-second-factor`, `…/keys/{prefix}/revoke`:
 //!   nothing more;
+//! - `…/rename`, `…/people/{id}/rename`: `name`; `…/counties`: `counties` (one a line);
 //! - `…/people`: `name`, `email`, `roles` (repeated); `…/people/{id}/roles`: `roles` (repeated);
 //! - `…/keys`: `name`, `role`, `kept_to` (repeated, perhaps absent), `days`; `…/keys/{prefix}/rotate`: `overlap_days`.
 

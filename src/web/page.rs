@@ -87,6 +87,16 @@ impl Shell<'_> {
         self.account.is_some_and(|account| account.may.contains(&action))
     }
 
+    /// Whether what auditors handed in is shown to the account.
+    pub fn sees_submissions(&self) -> bool {
+        self.may(Action::SeeSubmissions)
+    }
+
+    /// Whether corrections of councils' figures are shown to the account.
+    pub fn sees_corrections(&self) -> bool {
+        self.may(Action::SeeCouncils)
+    }
+
     /// The places of the navigation that the visitor can go to, in order.
     pub fn places(&self) -> Vec<Place> {
         let path = self.path.split('?').next().unwrap_or_default();
@@ -106,6 +116,8 @@ impl Shell<'_> {
         };
         shown_to(Action::SeeCouncils, place("/", "Monday’s list", "/councils/"));
         shown_to(Action::SeeSources, place("/feeds", "Sources", "/runs/"));
+        shown_to(Action::Decide, place("/review", "Review", "/review/"));
+        shown_to(Action::Submit, place("/submissions", "Send outcomes", "/submissions/"));
         shown_to(Action::AnswerSubjects, place("/subjects", "Persons", ""));
         shown_to(Action::Administer, place("/organisations", "Organisations", "/organisations/"));
         shown_to(Action::SeeAuditLog, place("/audit", "Audit log", ""));

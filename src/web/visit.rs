@@ -10,10 +10,11 @@ use crate::app::App;
 use crate::auth::secret::Secret;
 use crate::error::{AppError, Code};
 use crate::server::Visitor;
+use crate::server::upload::{self, Upload};
 use actix_web::cookie::Cookie;
 use actix_web::http::header::{ContentType, LOCATION, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::Data;
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 /// The program's version, as pages show it.
@@ -116,6 +117,18 @@ impl Visit {
     /// The same, with a token for forms that come before signing in.
     pub fn with_form_root(self, root: Secret) -> Visit {
         Visit { visitor: self.visitor.with_form_root(root), ..self }
+    }
+
+    /// A form with a file, sent from a page of ours in this session.
+    pub async fn upload(self, request: &HttpRequest, payload: Payload) -> Result<(Visit, Upload), Trouble> {
+        let upload = match upload::read_form(request, payload).await {
+            Ok(upload) => upload,
+            Err(error) => return Err(self.trouble(error)),
+        };
+        match self.visitor.sent(upload.field("form_token").unwrap_or_default()) {
+            Ok(()) => Ok((self, upload)),
+            Err(expired) => Err(self.trouble(expired)),
+        }
     }
 
     /// Reads where it doesn't hold up the server, then renders.

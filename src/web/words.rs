@@ -8,7 +8,7 @@ use crate::evidence::Standing;
 use crate::scoring::{Band, Indicator};
 use crate::triage::Trend;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 /// A day or an instant: for machines (ISO 8601) and for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +87,15 @@ fn grouped(number: u64) -> String {
 /// The count with its noun: "1 council", "1,204 councils".
 pub fn plural(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// How long something took: "less than a second", "12 seconds", "3 minutes" (whole ones).
+pub fn lasted(time: SignedDuration) -> String {
+    match time.as_secs() {
+        ..1 => "less than a second".to_owned(),
+        seconds @ 1..120 => plural(seconds, "second", "seconds"),
+        seconds => plural(seconds / 60, "minute", "minutes"),
+    }
 }
 
 /// The days between two dates in words: "today", "1 day", "23 days"; the order doesn't matter.

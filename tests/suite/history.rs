@@ -59,8 +59,7 @@ async fn looking_back_keeps_nothing(world: World) {
 async fn the_trend_compares_with_three_months_before(world: World) {
     world.with_outcomes().await;
     let line = |world: &World| {
-        let page =
-            triage::list(&world.app.store, &Reach::Nation, &ListQuery { limit: 1, ..ListQuery::default() }).unwrap();
+        let page = triage::list(&world.app, &Reach::Nation, &ListQuery { limit: 1, ..ListQuery::default() }).unwrap();
         page.lines.into_iter().next().unwrap()
     };
     assert_eq!(line(&world).trend, Trend::New);

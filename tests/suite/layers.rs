@@ -46,6 +46,7 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "audit",
         "auth",
         "communications",
+        "corrections",
         "evidence",
         "export",
         "feeds",
@@ -54,10 +55,13 @@ fn the_domain_names_neither_actix_nor_the_doors() {
         "personal",
         "register",
         "retention",
+        "review",
         "scoring",
         "statistics",
         "store",
+        "submissions",
         "triage",
+        "waivers",
     ];
     let doors = ["actix_web", "crate::api", "crate::web", "crate::cli", "crate::server", "crate::jobs", "crate::demo"];
     for (file, text) in every_source() {

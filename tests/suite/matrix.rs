@@ -64,12 +64,19 @@ async fn every_route_has_its_row_and_every_row_its_route(world: World) {
     assert!(stale.is_empty(), "rows of expectations.txt without a route: {stale:#?}");
 }
 
-/// Sends a row's request. Forms carry a right token, and come from a session of their own.
+/// The key of a machine of somebody's, where their role can have one: the API takes nothing from a session.
+fn key_of(stage: &Stage, member: &Member) -> Option<Shows> {
+    let (_, role, kept_to) = KEYS.iter().chain(&KEYS_ALIKE).find(|(head, ..)| *head == member.head)?;
+    Some(Shows::Key(stage.key(&member.organisation, *role, kept_to).0))
+}
+
+/// Sends a row's request. Forms carry a right token, and come from a session of their own; what the API takes comes by key.
 async fn answer(stage: &Stage, member: &Member, row: &Row, asked: &Asked) -> Answer {
     if row.method == "GET" {
         return Answer::of(stage.request("GET", &asked.path, &member.shows).send().await.unwrap()).await;
     }
-    let shows = stage.fresh(member);
+    let by_key = row.pattern.starts_with("/api/").then(|| key_of(stage, member)).flatten();
+    let shows = by_key.unwrap_or_else(|| stage.fresh(member));
     let token = match &shows {
         Shows::FormCookie(root) | Shows::Session(root) => masked(&form_token(root)),
         Shows::Key(_) => masked(&form_token(draw().reveal())),
@@ -80,6 +87,13 @@ async fn answer(stage: &Stage, member: &Member, row: &Row, asked: &Asked) -> Ans
 async fn send_form(stage: &Stage, shows: &Shows, asked: &Asked, token: &str) -> Answer {
     let mut body = form_urlencoded::Serializer::new(String::new());
     body.append_pair("form_token", token).extend_pairs(&asked.fields);
+    if asked.path.starts_with("/api/") {
+        let request = stage
+            .request("POST", &asked.path, shows)
+            .header("content-type", "application/json")
+            .body(asked.json.to_string());
+        return Answer::of(request.send().await.unwrap()).await;
+    }
     let request = stage.request("POST", &asked.path, shows).body(body.finish());
     Answer::of(request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()).await
 }
@@ -107,7 +121,7 @@ async fn every_cell_is_as_the_table_says(world: World) {
         for (number, (member, column)) in everybody.iter().enumerate() {
             let asked = asked(&stage, member, row);
             let answer = answer(&stage, member, row, &asked).await;
-            let (cell, expected) = (answer.cell(asked.marker.as_ref()), &row.cells[*column]);
+            let (cell, expected) = (answer.cell(asked.marker.as_ref()), table.expected(member.head, row, *column));
             if cell != *expected {
                 wrong.push(told(row, member, (expected, &cell), &answer));
             }
@@ -139,6 +153,11 @@ fn is_given(cell: &str) -> bool {
 /// Those whose requests go wrong in every way; the others' go wrong as the table says.
 const GOING_WRONG: [&str; 9] = ["pub", "c-of", "c-ma", "n-ma", "n-ad", "firm", "f-ad", "coun", "due"];
 
+/// Whether it is a form of a page of ours: the API is sent JSON, and by keys.
+fn is_form(row: &Row) -> bool {
+    row.pattern != "*" && !row.pattern.starts_with("/api/")
+}
+
 /// Variants of a request that go wrong in another way: what isn't one's own must not show by which error comes first.
 fn variants(row: &Row, asked: &Asked) -> Vec<Asked> {
     let with =
@@ -167,9 +186,11 @@ async fn what_is_not_ones_own_is_answered_as_what_is_not_there(world: World) {
     for row in &table.rows {
         let Some(twin) = twin(row, &table.rows) else { continue };
         for (member, column) in everybody(&stage, &table) {
-            // That one's own is there is one's own to know, also where nothing may be done with it.
-            let told_apart = row.subject == "own" && row.cells[column] != twin.cells[column];
-            if is_given(&row.cells[column]) || told_apart {
+            // That one's own is there is one's own to know, also where nothing may be done with it; and so is what only the
+            // words entered were wrong for.
+            let expected = table.expected(member.head, row, column);
+            let known = row.subject == "own" || expected == "422";
+            if is_given(expected) || known && row.cells[column] != twin.cells[column] {
                 continue;
             }
             let (theirs, nobodys) = (asked(&stage, member, row), asked(&stage, member, twin));
@@ -199,7 +220,7 @@ async fn forms_are_taken_from_our_own_pages_alone(world: World) {
     let somebody_elses =
         masked(&form_token(&stage.session_of(stage.member("n-ma").person.unwrap(), true, stage.now())));
     let mut wrong = Vec::new();
-    for row in table.rows.iter().filter(|row| row.method == "POST" && row.pattern != "*") {
+    for row in table.rows.iter().filter(|row| row.method == "POST" && is_form(row)) {
         // A route's row for the wrong token comes before the row for any form.
         if table.rows.iter().any(|own| own.route() == row.route() && own.subject == "no token") {
             continue;
@@ -234,7 +255,7 @@ async fn an_address_takes_no_method_but_its_own(world: World) {
                 let member = stage.member(head);
                 let path = asked(&stage, member, row).path;
                 let answer = Answer::of(stage.request(method, &path, &member.shows).send().await.unwrap()).await;
-                let expected = if method == "GET" { 404 } else { 405 };
+                let expected = if method == "GET" && !path.starts_with("/api/") { 404 } else { 405 };
                 assert_eq!(answer.status, expected, "{method} {path} for {head}: {}", answer.text());
             }
         }
@@ -262,6 +283,17 @@ const KEYS: [(&str, Role, &[Action]); 17] = [
     ("coun", Role::Officer, &[]),
 ];
 
+/// The same of those who get what a column says.
+const KEYS_ALIKE: [(&str, Role, &[Action]); 7] = [
+    ("n-ro", Role::ReadOnly, &[]),
+    ("f-ro", Role::ReadOnly, &[]),
+    ("s-ro", Role::ReadOnly, &[]),
+    ("s-ad", Role::Administrator, &[Action::SeeAuditLog]),
+    ("l-ad", Role::Administrator, &[Action::SeeAuditLog]),
+    ("i-ad", Role::Administrator, &[Action::SeeAuditLog]),
+    ("k-ad", Role::Administrator, &[Action::SeeAuditLog]),
+];
+
 async fn a_key_is_answered_as_a_session_of_its_role(world: World) {
     let stage = Stage::set(world).await;
     let table = Table::committed();
@@ -270,7 +302,8 @@ async fn a_key_is_answered_as_a_session_of_its_role(world: World) {
         let member = stage.member(head);
         let column = table.column(head);
         let key = Shows::Key(stage.key(&member.organisation, role, kept_to).0);
-        let for_machines = |row: &&Row| row.pattern.starts_with("/api/v1") || row.pattern == "/metrics";
+        let for_machines =
+            |row: &&Row| row.method == "GET" && (row.pattern.starts_with("/api/v1") || row.pattern == "/metrics");
         for row in table.rows.iter().filter(for_machines) {
             let asked = asked(&stage, member, row);
             let by_key = Answer::of(stage.request("GET", &asked.path, &key).send().await.unwrap()).await;

@@ -92,7 +92,7 @@ fn of_wealdshire(world: &World) -> App {
 async fn pull(world: &World, app: &App, text: &str, etag: &str) -> RunReport {
     world.source.set("/complaints", text, etag);
     let feed = app.feed("complaints").unwrap().clone();
-    run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap()
+    run(app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.unwrap()
 }
 
 fn held(app: &App, report: &RunReport, personal: PersonalCells) -> triage::RunView {

@@ -54,7 +54,7 @@ async fn a_retired_code_leaves_the_list_and_keeps_its_page(world: World) {
     );
     assert_eq!(world.register(&retired).changes["retired"], 1);
     let list =
-        triage::list(&world.app.store, &Reach::Nation, &triage::ListQuery { limit: 50, ..Default::default() }).unwrap();
+        triage::list(&world.app, &Reach::Nation, &triage::ListQuery { limit: 50, ..Default::default() }).unwrap();
     assert!(list.lines.iter().all(|line| line.gss_code != "E04990001"));
     let whole = triage::whole(&world.app.store, &world.app.rules.set, &Reach::Nation, ("E04990001", TODAY)).unwrap();
     assert!(!whole.council.current);

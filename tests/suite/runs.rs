@@ -1,15 +1,14 @@
-//! Runs: rows become evidence and scores; the same bytes change nothing; corrections append; kills leave no halves.
+//! Runs: rows become evidence and scores; the same bytes change nothing; corrections append.
 
 use crate::support::source::Answer;
-use crate::support::{OUTCOMES, REGISTER, TODAY, World, log, on_both};
+use crate::support::{OUTCOMES, REGISTER, TODAY, World, on_both};
 use bellwether::auth::{Reach, Sources};
 use bellwether::clock::noon;
 use bellwether::error::Code;
-use bellwether::ingest::{Asked, Trigger, run};
+use bellwether::ingest::{Asked, Given, Trigger, run};
 use bellwether::scoring::Band;
 use bellwether::triage::{self, HeldKind, ListQuery, RunStatus};
 use jiff::ToSpan;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 on_both!(
@@ -28,13 +27,11 @@ on_both!(
     a_correction_by_hand_is_not_undone_by_the_next_pull,
     a_suspended_run_that_was_taken_over_keeps_nothing,
     the_heads_of_one_complaint_are_one_event,
-    a_run_that_is_killed_leaves_nothing_half_applied,
 );
 
 /// The code, band and points of Monday's list, in its order.
 fn list(world: &World) -> Vec<(String, Band, i64)> {
-    let page =
-        triage::list(&world.app.store, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
+    let page = triage::list(&world.app, &Reach::Nation, &ListQuery { limit: 50, ..ListQuery::default() }).unwrap();
     page.lines.into_iter().map(|line| (line.gss_code, line.band, line.total)).collect()
 }
 
@@ -168,7 +165,7 @@ async fn two_replicas_never_pull_one_feed_at_the_same_time(world: World) {
     let pulls = replicas.into_iter().map(|app| {
         tokio::spawn(async move {
             let feed = app.feed("outcomes").unwrap().clone();
-            run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+            run(&app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
         })
     });
     let mut applied = 0;
@@ -196,7 +193,7 @@ fn second_list(world: &World) -> bellwether::app::App {
 
 async fn pull_second(app: &bellwether::app::App) -> bellwether::ingest::RunReport {
     let feed = app.feed("complaints").unwrap().clone();
-    run(app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap()
+    run(app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.unwrap()
 }
 
 async fn an_interim_outcome_of_another_list_hides_no_final_one(world: World) {
@@ -265,7 +262,7 @@ async fn a_correction_by_hand_is_not_undone_by_the_next_pull(world: World) {
     );
     std::fs::write(&file, corrected).unwrap();
     let feed = world.app.feed("outcomes").unwrap().clone();
-    let asked = Asked { trigger: Trigger::Command, file: Some(file), dry_run: false };
+    let asked = Asked { trigger: Trigger::Command, given: Some(Given::File(file)), dry_run: false };
     assert_eq!(run(&world.app, &feed, asked).await.unwrap().accepted, 1);
     assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged, "the source still has its old list");
     assert_eq!(list(&world).iter().map(|(_, _, total)| total).sum::<i64>(), 0);
@@ -279,7 +276,7 @@ async fn a_suspended_run_that_was_taken_over_keeps_nothing(world: World) {
     let app = world.app.clone();
     let slow = tokio::spawn(async move {
         let feed = app.feed("outcomes").unwrap().clone();
-        run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+        run(&app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
     });
     tokio::time::sleep(Duration::from_millis(300)).await;
     let name = bellwether::ingest::schedule_name("outcomes");
@@ -309,73 +306,10 @@ async fn a_dry_run_keeps_nothing(world: World) {
     world.register(REGISTER);
     world.source.set("/outcomes", OUTCOMES, "\"one\"");
     let feed = world.app.feed("outcomes").unwrap().clone();
-    let report = run(&world.app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: true }).await.unwrap();
+    let report = run(&world.app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: true }).await.unwrap();
     assert_eq!((report.status, report.run), (RunStatus::DryRun, None));
     assert_eq!((report.read, report.accepted, report.review, report.rejected), (4, 2, 1, 1));
     assert_eq!(report.held.len(), 2, "{:?}", report.held);
     assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, 0);
     assert!(triage::runs_of(&world.app.store, &Sources::All, None, (None, 10)).unwrap().is_empty());
-}
-
-/// A register and a list long enough that a run takes a while.
-fn long(rows: usize) -> (String, String) {
-    let mut register = String::from("gss_code,name,former_name,district_code,district,county,current\n");
-    let mut outcomes = String::from(OUTCOMES.lines().next().unwrap()) + "\n";
-    for row in 0..rows {
-        let name: String = format!("{row:04}")
-            .chars()
-            .map(|digit| {
-                ["Ash", "Bo", "Cor", "Dun", "Elm", "Fen", "Gil", "Ham", "Ing", "Jar"]
-                    [digit.to_digit(10).unwrap() as usize]
-            })
-            .collect();
-        register.push_str(&format!("E0499{row:04},{name},,E07990001,Fenwick Vale,Wealdshire,true\n"));
-        outcomes.push_str(&format!(
-            "NA{row},{name} Parish Council,Fenwick Vale,2026-03-31,qualified,2026-06-20,2026-09-10,except_for,2,internal_control,no\n"
-        ));
-    }
-    (register, outcomes)
-}
-
-async fn a_run_that_is_killed_leaves_nothing_half_applied(world: World) {
-    const ROWS: usize = 1500;
-    let (register, outcomes) = long(ROWS);
-    world.register(&register);
-    world.source.set("/outcomes", outcomes, "\"one\"");
-    let config = world.folder.path().join("bellwether.toml");
-    let text = format!(
-        "database = {:?}\n[[feed]]\nid = \"outcomes\"\ntitle = \"The outcomes\"\nsource = \"audit_outcomes\"\nlocation = {{ url = \"{}\" }}\ncovers = \"all\"\n",
-        world.url,
-        world.source.url("/outcomes")
-    );
-    std::fs::write(&config, text).unwrap();
-    let mut finished = false;
-    for round in 0..12u64 {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_bellwether"));
-        program
-            .args(["--config", config.to_str().unwrap(), "ingest", "run", "outcomes"])
-            .env_remove("BELLWETHER_DATABASE_URL")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let mut child = log::of(&mut program).spawn().unwrap();
-        tokio::time::sleep(Duration::from_millis(20 + round * 90)).await;
-        let _ = child.kill();
-        child.wait().unwrap();
-        // A killed replica's lease runs out by itself; here it is taken away, so that the next round need not wait.
-        world.app.store.write(|c| bellwether::store::feeds::break_lease(c, "feed:outcomes")).unwrap();
-        let summary = triage::summary(&world.app.store, 1).unwrap();
-        let counted: i64 = summary.by_county.values().flatten().sum();
-        assert!(
-            (summary.evidence == 0 && counted == 0) || (summary.evidence == ROWS as i64 && counted == ROWS as i64),
-            "half a run was kept: {} versions, {counted} standings",
-            summary.evidence
-        );
-        finished |= summary.evidence > 0;
-    }
-    let report = world.pull("outcomes").await.unwrap();
-    assert_eq!(report.accepted, if finished { 0 } else { ROWS });
-    assert_eq!(triage::summary(&world.app.store, 1).unwrap().evidence, ROWS as i64);
-    let runs = triage::runs_of(&world.app.store, &Sources::All, None, (None, 50)).unwrap();
-    assert!(runs.iter().all(|run| run.status != RunStatus::Running), "{runs:?}");
-    assert_eq!(runs.iter().filter(|run| run.status == RunStatus::Applied).count(), 1);
 }

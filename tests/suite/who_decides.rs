@@ -41,9 +41,17 @@ async fn a_council_sees_what_it_was_shown(world: World) {
     let listed = triage::evidence_of(store, &Reach::Council(id), Some("E04990002"), (None, 10)).unwrap();
     assert_eq!(listed.len(), 1);
     let query = ListQuery { limit: 10, ..ListQuery::default() };
-    let line = triage::list(store, &Reach::Council(id), &query).unwrap().lines.remove(0);
-    let full = triage::list(store, &Reach::Nation, &ListQuery { name: Some("Pellow".to_owned()), ..query }).unwrap();
-    assert_ne!(line.sentence, full.lines[0].sentence);
+    let list = |reach: &Reach, query: &ListQuery| triage::list(&world.app, reach, query).unwrap();
+    let line = list(&Reach::Council(id), &query).lines.remove(0);
+    let named = ListQuery { name: Some("pellow".to_owned()), ..query.clone() };
+    let full = list(&Reach::Nation, &named).lines.remove(0);
+    assert_ne!(line.sentence, full.sentence);
+    assert_eq!((line.total, line.band), (council.score.total, council.score.band), "what its own page shows");
+    assert!(line.total < full.total, "the flag that it was not told of is no part of its own line");
+    assert_eq!(list(&Reach::Council(id), &named).matching, 1);
+    let by_what_is_hidden = ListQuery { band: Some(full.band), ..query };
+    let told = list(&Reach::Council(id), &by_what_is_hidden).matching == 1;
+    assert_eq!(told, full.band == line.band, "a filter tells no more than the line");
 }
 
 /// An administrator of NALC who has signed in.

@@ -1,6 +1,7 @@
 //! One try over HTTP: ask, follow redirects, and read the body up to the limit.
 
-use super::{FetchProblem, Fetched, Fetcher, Seen, body, most_bytes};
+use super::address::{PrivateAddress, check_literal};
+use super::{FetchProblem, Fetched, Fetcher, Seen, body, most_bytes, plain_name};
 use crate::feeds::Feed;
 use crate::feeds::declare::redacted;
 use jiff::Timestamp;
@@ -30,7 +31,11 @@ impl Fetcher {
         let mut visited = vec![declared.clone()];
         let mut at = declared.clone();
         loop {
-            let mut request = conditional(self.client.get(at.clone()), seen);
+            if !feed.private {
+                check_literal(&at).map_err(|PrivateAddress { host }| FetchProblem::PrivateAddress { host })?;
+            }
+            let client = if feed.private { &self.clients.private } else { &self.clients.public };
+            let mut request = conditional(client.get(at.clone()), seen);
             if let Some(credentials) = feed.credentials.as_ref().filter(|_| may_see_secrets(declared, &at)) {
                 request = credentials.prove(request, &*self.environment).map_err(FetchProblem::Credentials)?;
             }
@@ -52,6 +57,9 @@ impl Fetcher {
     }
 
     fn not_sent(&self, error: reqwest::Error) -> FetchProblem {
+        if let Some(PrivateAddress { host }) = private_address(&error) {
+            return FetchProblem::PrivateAddress { host: host.clone() };
+        }
         if error.is_timeout() {
             return FetchProblem::ConnectTimeout { seconds: self.settings.connect_timeout.as_secs() };
         }
@@ -174,9 +182,19 @@ fn file_name(response: &Response) -> Option<String> {
         text.split(';').find_map(|part| part.trim().strip_prefix("filename=").map(|name| name.trim_matches('"')))
     });
     let from_url = || response.url().path_segments().and_then(|mut segments| segments.next_back());
-    let name = given.or_else(from_url)?.rsplit(['/', '\\']).next()?.trim();
-    let plain: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
-    (!plain.is_empty()).then_some(plain)
+    plain_name(given.or_else(from_url)?)
+}
+
+/// What the resolver found, if it is that which stood in the way.
+fn private_address(error: &reqwest::Error) -> Option<&PrivateAddress> {
+    let mut at: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(cause) = at {
+        if let Some(found) = cause.downcast_ref() {
+            return Some(found);
+        }
+        at = cause.source();
+    }
+    None
 }
 
 /// The cause at the bottom, which is the one that says something ("connection refused", "certificate has expired").

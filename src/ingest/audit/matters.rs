@@ -29,6 +29,11 @@ impl Matter {
     pub fn number(&self, part: &str) -> Option<i64> {
         self.fields.get(part).and_then(Json::as_i64)
     }
+
+    /// A yes or no of it, such as whether it is `undisclosed`.
+    pub fn answer(&self, part: &str) -> Option<bool> {
+        self.fields.get(part).and_then(Json::as_bool)
+    }
 }
 
 /// Reads every matter of the row.
@@ -57,9 +62,12 @@ fn of_columns(reading: &mut Reading<'_>, number: usize) -> Option<Matter> {
     parts.iter().any(says_something).then(|| matter(reading, prefix, &parts, None))
 }
 
-/// Whether a part shows that there is a matter: sheets come with "No" filled in for matters that there aren't.
+/// Whether a part shows that there is a matter: sheets come with "No" filled in for matters that there aren't. That No must
+/// be answered next year is said of a matter that there is.
 fn says_something(part: &Found<'_>) -> bool {
-    let is_no = matches!(part.column.holds, Holds::YesNo(further) if values::yes_no(part.cell, further) == Ok(false));
+    let plain_no =
+        matches!(part.column.holds, Holds::YesNo(further) if values::yes_no(part.cell, further) == Ok(false));
+    let is_no = plain_no && part.column.name != "next_year_answer";
     !is_no && !values::says_nothing(part.cell)
 }
 

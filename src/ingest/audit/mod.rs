@@ -4,9 +4,11 @@
 //! the status column, never from a phrase; an interim outcome is no opinion yet and scores nothing; the auditor's own
 //! words stay in the row as it stood.
 
+mod answers;
 mod matters;
 mod report;
 
+pub(super) use answers::Answers;
 pub(super) use matters::Matter;
 pub(super) use report::report;
 
@@ -28,16 +30,7 @@ struct Days {
 /// What a row of auditors' outcomes says; none only where problems say why.
 pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     let named = reading.named();
-    let reference = reading.code("authority_reference");
-    if !reading.says("authority_reference") && !reading.says("gss_code") {
-        reading.refuse(
-            "authority_reference",
-            "value_missing",
-            "Neither authority_reference nor gss_code is filled in, so this outcome can't be told from another's; give \
-             one of them."
-                .to_owned(),
-        );
-    }
+    let reference = reference(reading);
     let year = reading.financial_year("financial_year_end");
     let mut fields = reading.fields();
     let days = Days {
@@ -49,6 +42,8 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     let version = reading.whole("version");
     let event = reading.code("event");
     let url = reading.link("report_url");
+    let boxes = std::array::from_fn(|box_number| reading.pence(&format!("box_{}", box_number + 1)));
+    let answers = Answers::read(reading);
     let matters = matters::read(reading);
     let status = fields.get("status").and_then(Json::as_str).map(str::to_owned);
     grid::check(
@@ -59,6 +54,8 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
             submitted_on: days.submitted_on,
             certified_on: days.certified_on,
             income_pence,
+            boxes,
+            answers: &answers,
             matters: &matters,
             as_of: reading.as_of(),
         },
@@ -73,6 +70,9 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     };
     complete(&mut fields, year, days, income_pence);
     count(&mut fields, &status, matters);
+    if let Some(answers) = answers.kept() {
+        fields.insert("answers".to_owned(), answers);
+    }
     Some(Said {
         named,
         record_key: format!("{key}/{year}"),
@@ -85,6 +85,21 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
         url,
         order: SourceOrder { version, dated: days.certified_on.or(days.settled_on) },
     })
+}
+
+/// The authority's reference; refused where neither it nor the GSS code tells this outcome from another's.
+fn reference(reading: &mut Reading<'_>) -> Option<String> {
+    let reference = reading.code("authority_reference");
+    if !reading.says("authority_reference") && !reading.says("gss_code") {
+        reading.refuse(
+            "authority_reference",
+            "value_missing",
+            "Neither authority_reference nor gss_code is filled in, so this outcome can't be told from another's; give \
+             one of them."
+                .to_owned(),
+        );
+    }
+    reference
 }
 
 /// A return can't be missing before it is due (30 June: Accounts and Audit Regulations 2015): that it hasn't come is said,

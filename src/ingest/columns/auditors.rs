@@ -9,6 +9,16 @@ use super::Need::{Optional, Required, UnlessGiven};
 use super::spellings;
 use super::tables::{COUNTY, DISTRICT, EVENT, GSS_CODE, NAME, NOTES, column};
 
+/// A box of the accounting statements.
+const fn amount(name: &'static str, aliases: &'static [&'static str], meaning: &'static str) -> Column {
+    column((name, Optional), Money, aliases, meaning)
+}
+
+/// The council's answer to an assertion.
+const fn answer(name: &'static str, aliases: &'static [&'static str], meaning: &'static str) -> Column {
+    column((name, Optional), YesNo(&[]), aliases, meaning)
+}
+
 pub(super) const AUDIT_OUTCOMES: &[Column] = &[
     column(
         ("authority_reference", UnlessGiven("gss_code")),
@@ -83,6 +93,75 @@ pub(super) const AUDIT_OUTCOMES: &[Column] = &[
         &["gross income", "gross income or expenditure", "higher of gross income and expenditure", "turnover"],
         "the higher of gross income and gross expenditure",
     ),
+    amount(
+        "box_1",
+        &["balances brought forward"],
+        "box 1 of the accounting statements: balances brought forward; checked and not kept",
+    ),
+    amount(
+        "box_2",
+        &["precept"],
+        "box 2 of the accounting statements: precept or rates and levies; checked and not kept",
+    ),
+    amount(
+        "box_3",
+        &["other receipts"],
+        "box 3 of the accounting statements: total other receipts; checked and not kept",
+    ),
+    amount("box_4", &["staff costs"], "box 4 of the accounting statements: staff costs; checked and not kept"),
+    amount(
+        "box_5",
+        &["loan repayments"],
+        "box 5 of the accounting statements: loan interest and capital repayments; checked and not kept",
+    ),
+    amount(
+        "box_6",
+        &["other payments"],
+        "box 6 of the accounting statements: all other payments; checked and not kept",
+    ),
+    amount(
+        "box_7",
+        &["balances carried forward"],
+        "box 7 of the accounting statements: balances carried forward; checked and not kept",
+    ),
+    answer("assertion_1", &["assertion 1 answer", "answer 1"], "what the council answered to assertion 1: accounts"),
+    answer(
+        "assertion_2",
+        &["assertion 2 answer", "answer 2"],
+        "what the council answered to assertion 2: internal control",
+    ),
+    answer(
+        "assertion_3",
+        &["assertion 3 answer", "answer 3"],
+        "what the council answered to assertion 3: law and proper practice",
+    ),
+    answer(
+        "assertion_4",
+        &["assertion 4 answer", "answer 4"],
+        "what the council answered to assertion 4: public rights",
+    ),
+    answer("assertion_5", &["assertion 5 answer", "answer 5"], "what the council answered to assertion 5: risk"),
+    answer(
+        "assertion_6",
+        &["assertion 6 answer", "answer 6"],
+        "what the council answered to assertion 6: internal audit",
+    ),
+    answer(
+        "assertion_7",
+        &["assertion 7 answer", "answer 7"],
+        "what the council answered to assertion 7: acting on auditors' reports",
+    ),
+    answer(
+        "assertion_8",
+        &["assertion 8 answer", "answer 8"],
+        "what the council answered to assertion 8: significant events",
+    ),
+    answer("assertion_9", &["assertion 9 answer", "answer 9"], "what the council answered to assertion 9: trust funds"),
+    answer(
+        "assertion_10",
+        &["assertion 10 answer", "answer 10"],
+        "what the council answered to assertion 10: digital and data (from 2025/26)",
+    ),
     column(
         ("report_url", Optional),
         Link,
@@ -139,6 +218,12 @@ pub(super) const MATTER: &[Column] = &[
         YesNo(&[]),
         &["repeated", "recurring", "repeat matter", "reported last year"],
         "whether the same matter was reported the year before",
+    ),
+    column(
+        ("next_year_answer", Optional),
+        YesNo(&[]),
+        &["next year", "must answer next year", "next year's answer"],
+        "what the council has to answer to this assertion in the next year's return; blank where nothing is asked",
     ),
     column(
         ("text", Optional),

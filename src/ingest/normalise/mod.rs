@@ -15,6 +15,7 @@ use super::record::{Named, Normalised, Place, Problem, Record, Rejected, SourceK
 use super::{audit, complaint, county, personal};
 use crate::evidence::Standing;
 use crate::feeds::read::{Cell, Row, RowProblem, Table};
+use crate::waivers::InForce;
 use jiff::civil::Date;
 pub(super) use layout::Layout;
 use reading::raw;
@@ -29,6 +30,8 @@ pub struct Declared<'a> {
     pub source: SourceKind,
     /// The source's column to ours, where neither our name nor an alias stands in its header.
     pub columns: &'a BTreeMap<String, String>,
+    /// Errors that are let pass.
+    pub waivers: &'a InForce,
     /// Today in Europe/London: days after it are refused.
     pub as_of: Date,
 }
@@ -150,13 +153,10 @@ impl Sheets {
             normalised.rows_read += 1;
             let place = Place { sheet: table.sheet.clone(), row: row.number };
             let mut reading = Reading::new(layout, row, declared.source, declared.as_of);
-            let record = match declared.source {
-                SourceKind::AuditOutcomes => audit::outcome(&mut reading),
-                SourceKind::AuditorReports => audit::report(&mut reading, declared.feed),
-                SourceKind::Complaints => complaint::complaint(&mut reading, declared.feed),
-                SourceKind::CountyRecords => county::record(&mut reading, declared.feed),
-                SourceKind::CountyFlags => county::flag(&mut reading, declared.feed),
-            };
+            let record = said(declared, &mut reading);
+            if let Some(said) = &record {
+                reading.waive(declared.waivers, &said.record_key);
+            }
             let unread = personal::in_unread_cells(layout, row);
             match record {
                 Some(said) if reading.problems.is_empty() => {
@@ -229,6 +229,17 @@ pub(super) fn derived_key(named: &Named, what: &str, on: Date) -> String {
         parts.join(",")
     });
     format!("{council}/{what}/{on}")
+}
+
+/// What a row says; none only where problems say why.
+pub(super) fn said(declared: &Declared<'_>, reading: &mut Reading<'_>) -> Option<Said> {
+    match declared.source {
+        SourceKind::AuditOutcomes => audit::outcome(reading),
+        SourceKind::AuditorReports => audit::report(reading, declared.feed),
+        SourceKind::Complaints => complaint::complaint(reading, declared.feed),
+        SourceKind::CountyRecords => county::record(reading, declared.feed),
+        SourceKind::CountyFlags => county::flag(reading, declared.feed),
+    }
 }
 
 /// A row that the reader could not take apart.

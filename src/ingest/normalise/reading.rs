@@ -7,9 +7,11 @@
 use super::layout::Layout;
 use crate::evidence::EvidenceKind;
 use crate::feeds::read::{Cell, Row};
+use crate::ingest::checks;
 use crate::ingest::columns::{Column, Holds, Need, column_of, columns_of};
 use crate::ingest::record::{Named, Place, Problem, Rejected, SourceKind};
 use crate::ingest::values::{self, Noted, Unreadable};
+use crate::waivers::InForce;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
@@ -64,6 +66,20 @@ impl<'a> Reading<'a> {
     pub fn warn(&mut self, name: &str, code: &str, message: String) {
         let column = self.label(name);
         self.warnings.push(Problem { column, code: code.to_owned(), message });
+    }
+
+    /// Turns the row's errors into warnings where every one of them is waived for its record.
+    pub fn waive(&mut self, waivers: &InForce, record_key: &str) {
+        if waivers.is_empty() {
+            return;
+        }
+        let terms: Option<Vec<String>> =
+            self.problems.iter().map(|problem| waivers.terms(record_key, &problem.code)).collect();
+        let Some(terms) = terms else { return };
+        for (problem, terms) in std::mem::take(&mut self.problems).into_iter().zip(terms) {
+            let message = format!("{} {}", sentence_end(&terms), problem.message);
+            self.warnings.push(Problem { column: problem.column, code: checks::WAIVED.to_owned(), message });
+        }
     }
 
     /// What the source calls the column, or our name where the table has none.
@@ -192,6 +208,12 @@ impl<'a> Reading<'a> {
         self.take(self.found(name), values::pence)
     }
 
+    /// Yes or no.
+    pub fn yes_no(&mut self, name: &str) -> Option<bool> {
+        let found = self.found(name);
+        self.yes_no_at(found)
+    }
+
     fn yes_no_at(&mut self, found: Option<Found<'_>>) -> Option<bool> {
         let further = match found?.column.holds {
             Holds::YesNo(further) => further,
@@ -244,6 +266,12 @@ pub(in crate::ingest) fn raw(layout: &Layout, row: &Row) -> Map<String, Json> {
         }
     }
     raw
+}
+
+/// A text with a full stop at its end.
+fn sentence_end(text: &str) -> String {
+    let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{text}{end}")
 }
 
 /// A sentence from a column and what a reader of values says of it.

@@ -7,7 +7,7 @@ use jiff::civil::date;
 pub(in crate::ingest) const TODAY: Date = date(2026, 11, 20);
 
 pub(in crate::ingest) fn declared(source: SourceKind, columns: &BTreeMap<String, String>) -> Declared<'_> {
-    Declared { feed: "example-feed", source, columns, as_of: TODAY }
+    Declared { feed: "example-feed", source, columns, waivers: &crate::waivers::NONE, as_of: TODAY }
 }
 
 /// A table of text cells under a header in row 1; "" is an empty cell.
@@ -65,6 +65,32 @@ fn pairs(problems: Vec<Problem>) -> Vec<(String, String)> {
 /// One column and code, as [`refused`] and [`warned`] give them.
 pub(in crate::ingest) fn only(column: &str, code: &str) -> Vec<(String, String)> {
     vec![(column.to_owned(), code.to_owned())]
+}
+
+#[test]
+fn a_row_passes_when_each_of_its_errors_is_waived_for_its_record() {
+    let header = ["authority_reference", "name", "year", "status", "income", "certified_on"];
+    let exempt = |more: &'static str, certified: &'static str| {
+        table(&header, &[&["EX001", "Little Exampling", "2024/25", "exempt", more, certified]])
+    };
+    let read = |waivers: &InForce, table: &Table| {
+        let columns = BTreeMap::new();
+        let declared = Declared { waivers, ..declared(SourceKind::AuditOutcomes, &columns) };
+        normalise(&declared, std::slice::from_ref(table)).unwrap()
+    };
+    let waived = InForce::of("EX001/2025", "exempt_over_limit");
+    let taken = read(&waived, &exempt("30000", ""));
+    let warnings = &taken.records.first().unwrap().warnings;
+    let said = warnings.iter().find(|warning| warning.code == "waived").unwrap();
+    assert_eq!(said.column.as_deref(), Some("income"));
+    assert_eq!(
+        said.message,
+        "exempt_over_limit is waived until 2027-09-30 by NALC: it was counted twice. A council may certify itself exempt \
+         with at most £25,000, and its income is £30,000: correct the status or the income."
+    );
+    assert_eq!(read(&waived, &exempt("30000", "2025-09-12")).rejected.len(), 1, "another error is not waived");
+    assert_eq!(read(&InForce::of("EX002/2025", "exempt_over_limit"), &exempt("30000", "")).rejected.len(), 1);
+    assert_eq!(read(&InForce::of("EX001/2025", "income_negative"), &exempt("30000", "")).rejected.len(), 1);
 }
 
 const RECORDS: &[&str] = &["record", "name", "happened_on"];

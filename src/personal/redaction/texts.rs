@@ -40,7 +40,12 @@ pub(super) fn replace_in_held(
     row.raw = serde_json::to_string(cells).map_err(|e| corrupt(&place, e))?;
     row.problems = replace_in_json(&place, &row.problems, text)?;
     row.reason = black_out(&row.reason, text, REDACTED);
-    row.council_named = black_out(&row.council_named, text, REDACTED);
+    let named = black_out(&row.council_named, text, REDACTED);
+    if named != row.council_named {
+        // Nothing may be found by what was blacked out: the row asks for itself from now on.
+        row.naming = format!("row:{}", row.id);
+    }
+    row.council_named = named;
     taken.remove(&(row.first_run_id, row.fingerprint.clone()));
     let base = crate::ingest::held_fingerprint(&row.kind, &row.raw);
     // Two rows that differed in this text alone are now alike, and are told apart as a file's repeated rows are.

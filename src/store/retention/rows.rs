@@ -1,7 +1,7 @@
-//! Rows that are due by a date of their own: held rows, documents, scores, links, sessions, letters, marks.
+//! Rows that are due by a date of their own: held rows, documents, scores, links, sessions, letters, marks, submissions and their keys.
 //!
 //! In: a class and its limits. Out: what is due, or what was taken away. Always holds: a row that another still needs is
-//! not due: a document of which a row is held, a council's latest score.
+//! not due: a document of which a row is held, a submission that a key leads to, a council's latest score.
 
 use super::super::connection::each;
 use super::super::{CHUNK, Database, StoreError, corrupt, date};
@@ -21,6 +21,8 @@ pub enum Kept {
     Sessions,
     Letters,
     RemovalMarks,
+    SubmissionKeys,
+    Submissions,
 }
 
 /// The day before which each class is due.
@@ -34,6 +36,8 @@ pub struct Limits {
     pub sessions: Before,
     pub letters: Before,
     pub removal_marks: Before,
+    pub submission_keys: Before,
+    pub submissions: Before,
 }
 
 /// From when a row's time runs.
@@ -76,8 +80,10 @@ struct Selection {
 
 /// When the last run that listed a held row ended.
 const LAST_LISTED: &str = "(SELECT COALESCE(l.finished_at, l.started_at) FROM runs l WHERE l.id = r.last_run_id)";
-/// When a run was last sent the document.
-const LAST_SENT: &str = "COALESCE((SELECT MAX(COALESCE(l.finished_at, l.started_at)) FROM runs l WHERE l.sha256 = r.sha256), \
+/// When a run was last sent the document, or it was last handed in: what was refused has no run.
+const LAST_SENT: &str = "COALESCE((SELECT MAX(sent.at) FROM (\
+                         SELECT COALESCE(l.finished_at, l.started_at) AS at FROM runs l WHERE l.sha256 = r.sha256 \
+                         UNION ALL SELECT s.received_at AS at FROM submissions s WHERE s.sha256 = r.sha256) sent), \
                          r.first_seen_at)";
 /// The day of a council's next score.
 pub(super) const REPLACED: &str =
@@ -87,6 +93,18 @@ const COUNCIL: &str = "(SELECT c.gss_code FROM councils c WHERE c.id = r.council
 /// That a score is nobody's latest, and was replaced before the day.
 pub(super) fn score_is_due(before: Date) -> String {
     format!("{REPLACED} < '{before}' AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.score_id = r.id)")
+}
+
+/// That no row held back from a document stays: only for those, so that documents and held rows may go in one night,
+/// whichever comes first.
+fn needed_by_no_row(held_rows: Before) -> String {
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM runs u JOIN held_rows h \
+         ON h.feed = u.feed AND h.first_run_id <= u.id AND h.last_run_id >= u.id \
+         JOIN runs l ON l.id = h.last_run_id \
+         WHERE u.sha256 = r.sha256 AND COALESCE(l.finished_at, l.started_at) >= {})",
+        held_rows.instant
+    )
 }
 
 fn selection(kept: Kept, limits: Limits) -> Selection {
@@ -107,14 +125,7 @@ fn selection(kept: Kept, limits: Limits) -> Selection {
         Kept::Documents => {
             let mut documents =
                 instants("documents", "r.sha256", LAST_SENT, "substr(r.sha256, 1, 12)", limits.documents);
-            // Only for rows that stay: so documents and held rows may go in one night, whichever comes first.
-            documents.is_due += &format!(
-                " AND NOT EXISTS (SELECT 1 FROM runs u JOIN held_rows h \
-                 ON h.feed = u.feed AND h.first_run_id <= u.id AND h.last_run_id >= u.id \
-                 JOIN runs l ON l.id = h.last_run_id \
-                 WHERE u.sha256 = r.sha256 AND COALESCE(l.finished_at, l.started_at) >= {})",
-                limits.held_rows.instant
-            );
+            documents.is_due += &needed_by_no_row(limits.held_rows);
             documents
         }
         Kept::Scores => days("scores", "r.id", REPLACED, COUNCIL, score_is_due(limits.scores.day)),
@@ -139,6 +150,17 @@ fn selection(kept: Kept, limits: Limits) -> Selection {
         Kept::RemovalMarks => {
             let is_due = format!("r.removed_on < '{}'", limits.removal_marks.day);
             days("removed_evidence", "r.feed || '/' || r.fingerprint", "r.removed_on", "r.feed", is_due)
+        }
+        Kept::SubmissionKeys => {
+            let key = "CAST(r.organisation_id AS TEXT) || '/' || r.idempotency_key";
+            let shown = "'submission ' || CAST(r.submission_id AS TEXT)";
+            instants("submission_keys", key, "r.created_at", shown, limits.submission_keys)
+        }
+        Kept::Submissions => {
+            let shown = "'submission ' || CAST(r.id AS TEXT)";
+            let mut submissions = instants("submissions", "r.id", "r.received_at", shown, limits.submissions);
+            submissions.is_due += " AND NOT EXISTS (SELECT 1 FROM submission_keys k WHERE k.submission_id = r.id)";
+            submissions
         }
     }
 }

@@ -6,7 +6,9 @@
 use super::{INPUTS, MARKUP, RULES, TODAY, shares};
 use crate::evidence::{EvidenceKind, Standing};
 use crate::scoring::{Band, Coverage, Ignored, Indicator, Score, ScoredItem};
-use crate::triage::{CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, ParishDetails};
+use crate::triage::{
+    CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, Obligation, ObligationState, ParishDetails,
+};
 use jiff::civil::{Date, date};
 
 fn item(id: &str, indicator: Indicator, severity: u8, points: i64, says: &str) -> ScoredItem {
@@ -208,6 +210,26 @@ pub fn full() -> CouncilWhole {
         },
         score: score(),
         evidence: evidence(),
+        obligations: vec![
+            Obligation {
+                year: 2026,
+                assertion: 4,
+                answer: false,
+                state: ObligationState::Open,
+                asked_by: 31,
+                asked_at: "2025-10-06T05:12:00Z".parse().unwrap_or_default(),
+                answered_by: None,
+            },
+            Obligation {
+                year: 2025,
+                assertion: 2,
+                answer: false,
+                state: ObligationState::NotMet,
+                asked_by: 18,
+                asked_at: "2024-10-06T05:12:00Z".parse().unwrap_or_default(),
+                answered_by: Some(31),
+            },
+        ],
         history: vec![
             past(date(2025, 11, 23), Band::PriorityReview, 18_400, "daily"),
             past(date(2025, 10, 6), Band::PriorityReview, 19_000, "run 12 of auditors-north"),
@@ -227,6 +249,7 @@ pub fn unknown() -> CouncilWhole {
     whole.council.parishes.truncate(1);
     whole.council.former_names.clear();
     whole.evidence.clear();
+    whole.obligations.clear();
     whole.history.clear();
     let score = &mut whole.score;
     (score.as_of, score.total, score.band) = (TODAY, 0, Band::NotAssessed);

@@ -102,6 +102,7 @@ pub fn run() -> RunView {
         candidates: vec![candidate(4, "Quillover", "Fenwold Vale", 910), candidate(8, "Quillover", "Saltmere", 909)],
         raw: cells(&[("Council", "Quillover Parish Council"), ("District", ""), ("Outcome", "Qualified")]),
         personal: vec![],
+        mended: None,
     };
     let rejected = HeldRow {
         id: 71,
@@ -125,12 +126,16 @@ pub fn run() -> RunView {
         candidates: vec![],
         raw: cells(&[("Council", MARKUP), ("Certified on", "31/09/2025")]),
         personal: vec![],
+        mended: None,
     };
     RunView {
         held_shown: true,
+        hold: None,
         run: RunLine { review: 1, rejected: 1, ..run_line(12, "auditors-north", RunStatus::Applied) },
         held: vec![review, HeldRow { id: 72, name: " ".into(), ..rejected.clone() }, rejected],
         notes: vec!["2 things are stated more than once.".into()],
         unmapped: vec!["Comments".into(), "Fee paid".into()],
+        undone: None,
+        is_last: true,
     }
 }

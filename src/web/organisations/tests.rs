@@ -158,6 +158,7 @@ fn what_is_open_can_be_changed_and_nothing_else() {
     let below = "/organisations/wealdshire-calc";
     let own: Vec<String> = [
         "people/2/roles",
+        "people/2/rename",
         "people/2/reset-second-factor",
         "people/2/close",
         "people",
@@ -167,11 +168,19 @@ fn what_is_open_can_be_changed_and_nothing_else() {
         "keys/k7m29xq4/rotate",
         "keys/k7m29xq4/revoke",
         "keys",
+        "rename",
+        "counties",
         "close",
     ]
     .map(|end| format!("{below}/{end}"))
     .into();
     assert_eq!(posts(&page)[1..], own);
+    let own_administrators = self::page(&OrganisationPage { keeps_all: false, ..one() });
+    let grave = |page: &Checked| {
+        let ends = ["/rename", "/counties", "/close"].map(|end| format!("{below}{end}"));
+        posts(page).into_iter().map(str::to_owned).filter(|post| ends.contains(post)).collect::<Vec<String>>()
+    };
+    assert_eq!(grave(&own_administrators), [format!("{below}/rename")], "the rest is for those who keep all");
     let closed = OrganisationView { closed_at: Some(at(NOW)), ..one().organisation };
     let shut = self::page(&OrganisationPage { organisation: closed, ..one() });
     assert_eq!(posts(&shut), ["/sign-out"]);

@@ -162,12 +162,12 @@ async fn a_dead_session_is_not_counted_against_its_browser_twice(world: World) {
         assert!(browser.get("/account").await.leads_to().starts_with("/sign-in"));
     }
     assert_eq!(browser.cookie("bellwether"), None);
-    // Who guesses at sessions is held up.
+    // Who guesses at sessions is held up; the slower the machine, the later, because an allowance grows with time.
     let mut statuses = Vec::new();
-    for number in 0..25 {
+    while statuses.len() < 300 && statuses.last() != Some(&429) {
         let guessing = service.browser();
-        guessing.keep("bellwether", &format!("guess-{number}"));
+        guessing.keep("bellwether", &format!("guess-{}", statuses.len()));
         statuses.push(guessing.get("/account").await.status);
     }
-    assert_eq!((statuses[0], statuses[24]), (303, 429), "{statuses:?}");
+    assert_eq!((statuses.first(), statuses.last()), (Some(&303), Some(&429)), "{statuses:?}");
 }

@@ -52,6 +52,15 @@ const PLAIN: &[&str] = &[
     "/api/v1/evidence?limit=500",
     "/api/v1/feeds",
     "/api/v1/runs?limit=500",
+    "/review",
+    "/review/decided",
+    "/api/v1/review?limit=200",
+    "/api/v1/review/decisions?limit=200",
+    "/waivers",
+    "/api/v1/waivers",
+    "/corrections",
+    "/api/v1/corrections",
+    "/api/v1/changes?limit=500",
 ];
 
 /// What asks for the other county or its councils by name or code: in either case, by a past day, by a former name.
@@ -84,6 +93,10 @@ const HOSTILE: &[&str] = &[
     "/api/v1/councils/E04990101/evidence",
     "/api/v1/councils/e04990101/evidence?limit=500",
     "/api/v1/feeds/fennmarch-flags/runs",
+    "/review?county=Fennmarch",
+    "/review?feed=fennmarch-flags",
+    "/api/v1/review?county=fennmarch",
+    "/api/v1/review?feed=fennmarch-flags",
 ];
 
 /// Names, codes and districts of a register's text, and what only its councils' evidence says.

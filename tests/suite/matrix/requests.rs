@@ -8,13 +8,17 @@ use super::table::Row;
 use crate::support::tables;
 use bellwether::auth::{Actor, Reach, Role, Sources, Who, links, sessions};
 use bellwether::personal::contacts::{self, Details, Post};
-use bellwether::triage::{self, PersonalCells};
+use bellwether::submissions;
+use bellwether::triage::{self, HeldKind, PersonalCells};
+use serde_json::{Value as Json, json};
 
 /// The association of the other county.
 const OTHERS: &str = "county-association-fennmarch";
 /// What nothing has.
 const NO_NUMBER: i64 = 7_999_999;
 const NO_COUNCIL: &str = "E04999999";
+/// A council of Wealdshire that is no longer current.
+const RETIRED: &str = "E04990006";
 const NO_PREFIX: &str = "zzzzzzzz";
 const NO_WORD: &str = "no-such-thing";
 
@@ -23,6 +27,8 @@ const NO_WORD: &str = "no-such-thing";
 pub struct Asked {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
+    /// What the API is sent.
+    pub json: Json,
     /// What names the subject, in the address or in a field: taken out before answers are compared.
     pub named: Vec<String>,
     /// A text that a whole answer has, and the table's word for an answer without it.
@@ -88,7 +94,7 @@ impl Maker<'_> {
     /// What stands in an address in the place of `{placeholder}`.
     fn value(&self, placeholder: &str, pattern: &str) -> String {
         // Where the address names nothing but the place, it is the place that isn't there.
-        let alone = pattern.matches('{').count() == 1 && !pattern.ends_with("/redact");
+        let alone = pattern.matches('{').count() == 1 && !pattern.ends_with("/redact") && !pattern.ends_with("/waive");
         let place = if alone { self.thing } else { self.place };
         match placeholder {
             "gss_code" => council(place).to_owned(),
@@ -101,7 +107,12 @@ impl Maker<'_> {
                 Whose::Nobodys => NO_PREFIX.to_owned(),
                 thing => self.stage.key(&self.association(thing), Role::ReadOnly, &[]).1,
             },
+            "row" => self.held_row().to_string(),
+            "question" => self.question().to_string(),
+            "decision" => NO_NUMBER.to_string(),
+            "submission" => self.submission().to_string(),
             "format" => self.subject.to_owned(),
+            "waiver" => self.waiver().to_string(),
             "provider" => NO_WORD.to_owned(),
             other => panic!("requests.rs doesn't say what stands in the place of {{{other}}}"),
         }
@@ -175,6 +186,27 @@ impl Maker<'_> {
         }
     }
 
+    /// A submission of the audit firm.
+    fn submission(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let (stage, firm) = (self.stage, self.stage.member("firm"));
+        let key = stage.key(&firm.organisation, Role::AuditorSubmitter, &[]).0;
+        let actor = bellwether::auth::keys::resolve(&stage.app.store, &key, stage.now(), "test").unwrap().unwrap();
+        let text = "authority_reference,name,district,financial_year_end,status,certified_on\nMX1,Aldermarsh,Fenwick Vale,2024/25,unqualified,2025-09-10\n";
+        let sent = submissions::Sent {
+            bytes: text.as_bytes().to_vec(),
+            file_name: None,
+            content_type: None,
+            financial_year: "2024/25".to_owned(),
+            partial: false,
+            dry_run: false,
+            idempotency_key: None,
+        };
+        submissions::submit(&stage.app, &actor, &sent).unwrap().id.unwrap()
+    }
+
     /// A held row with a text that no other has.
     fn held_row(&self) -> i64 {
         if self.thing == Whose::Nobodys {
@@ -182,10 +214,74 @@ impl Maker<'_> {
         }
         let run = self.stage.runs[if self.thing == Whose::Own { "own county" } else { "other county" }];
         let store = &self.stage.app.store;
-        let row = triage::run(store, &Sources::All, run, PersonalCells::Shown).unwrap().held[0].id;
+        let row = self.held_of(run, HeldKind::Rejected);
         let notes = format!("note {}", self.stage.next());
         tables::run(store, &format!("UPDATE held_rows SET raw = '{{\"notes\":\"{notes}\"}}' WHERE id = {row}"));
         row
+    }
+
+    /// The first row of a kind that a run holds back.
+    fn held_of(&self, run: i64, kind: HeldKind) -> i64 {
+        let view = triage::run(&self.stage.app.store, &Sources::All, run, PersonalCells::Shown).unwrap();
+        view.held.iter().find(|row| row.kind == kind).unwrap_or_else(|| panic!("run {run} holds {:?}", view.held)).id
+    }
+
+    /// A row whose council nobody has named.
+    fn question(&self) -> i64 {
+        match self.thing {
+            Whose::Nobodys => NO_NUMBER,
+            thing => {
+                let list = if thing == Whose::Own { "own county" } else { "other county" };
+                self.held_of(self.stage.runs[list], HeldKind::Review)
+            }
+        }
+    }
+
+    /// Holds the run's list for a person, as if it had been unlike the last.
+    fn hold_list(&self) {
+        let run = self.run(self.thing);
+        let statement = format!(
+            "DELETE FROM run_holds WHERE run_id = {run}; INSERT INTO run_holds (run_id, feed, sha256, reason, held_at) \
+             SELECT id, feed, COALESCE(sha256, ''), 'It is shorter.', started_at FROM runs WHERE id = {run};"
+        );
+        tables::run(&self.stage.app.store, &statement);
+    }
+
+    /// A held row with an error that may be let pass, of a record that no other row is about.
+    fn waivable_row(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let run = self.stage.runs[self.list()];
+        let store = &self.stage.app.store;
+        let row = self.held_of(run, HeldKind::Rejected);
+        let reference = format!("NA{}", self.stage.next());
+        let cells = format!(
+            "{{\"authority_reference\":\"{reference}\",\"financial_year_end\":\"2026-03-31\",\"status\":\"exempt\"}}"
+        );
+        tables::run(store, &format!("UPDATE held_rows SET raw = '{cells}' WHERE id = {row}"));
+        row
+    }
+
+    /// The list of outcomes of the thing: SAAA's own, or the firm's, which only NALC sees beside the firm.
+    fn list(&self) -> &'static str {
+        if self.thing == Whose::Own { "SAAA's" } else { "the firm's" }
+    }
+
+    fn waiver(&self) -> i64 {
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let app = &self.stage.app;
+        let asked = bellwether::waivers::Asked {
+            feed: self.stage.feed(self.list()).unwrap().to_owned(),
+            record_key: format!("NA{}/2026", self.stage.next()),
+            code: "exempt_over_limit".to_owned(),
+            why: "it was counted twice".to_owned(),
+            until: app.clock.today(),
+        };
+        let when = (self.stage.now(), app.clock.today());
+        bellwether::waivers::make(&app.store, &Actor::command(), when, &asked).unwrap().id
     }
 
     /// An item of evidence with an event that no other has.
@@ -204,6 +300,12 @@ impl Maker<'_> {
     /// Fields of forms, and what a whole answer has in it.
     fn finish(&self, row: &Row, asked: &mut Asked) {
         let number = self.stage.next();
+        asked.json = sent(&row.pattern);
+        if row.pattern == "/api/v1/review/decide" {
+            let question = self.question();
+            asked.json = json!({ "question": question, "council": RETIRED });
+            asked.named.push(question.to_string());
+        }
         asked.fields = typed(&row.pattern, number);
         // A field that names the subject.
         let mut subject = |name: &'static str, value: String| {
@@ -216,6 +318,10 @@ impl Maker<'_> {
             ("POST", "/sign-in/link") => subject("token", self.link()),
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
             ("POST", "/runs/{run}/redact") => subject("row", self.held_row().to_string()),
+            ("POST", "/runs/{run}/decide" | "/api/v1/runs/{run}/decide") => self.hold_list(),
+            // Only checked, so that no cell depends on another.
+            ("POST", "/api/v1/feeds/{feed}/lists") => asked.path.push_str("?dry_run=true"),
+            ("POST", "/runs/{run}/waive") => subject("row", self.waivable_row().to_string()),
             ("POST", "/councils/{gss_code}/redact") => subject("evidence", self.evidence().to_string()),
             ("POST", "/subjects" | "/subjects/json") => {
                 let email = format!("asker-{number}@example.org");
@@ -252,12 +358,35 @@ impl Maker<'_> {
     }
 }
 
+/// What a request to the API holds.
+fn sent(pattern: &str) -> Json {
+    match pattern {
+        "/api/v1/runs/{run}/held/{row}/mend" => json!({ "cells": { "flag": "magnificently" } }),
+        "/api/v1/feeds/{feed}/lists" => json!([]),
+        "/api/v1/runs/{run}/decide" => json!({ "decision": "refuse", "reason": "the sender says it is broken" }),
+        // A reason that is refused, so that no cell depends on another.
+        "/api/v1/runs/{run}/undo" => json!({ "reason": " " }),
+        "/api/v1/waivers" => json!({
+            "feed": "saaa-list", "record_key": "NA1/2026", "code": "no such check", "why": "it was counted twice",
+            "until": "2026-12-31",
+        }),
+        "/api/v1/submissions/{submission}/withdraw" => json!({ "reason": "sent too early" }),
+        "/api/v1/submissions/{submission}/rows/withdraw" => {
+            json!({ "reason": "sent too early", "record_keys": ["no such/2026"] })
+        }
+        _ => Json::Null,
+    }
+}
+
 /// What a form asks for beside its subject.
 fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
     let email = || format!("new-{number}@example.org");
     let texts: &[(&'static str, &str)] = match pattern {
         "/sign-in/second-factor" | "/sign-in/second-factor/enrol" => &[("code", "000000")],
         "/organisations" => &[("name", "A new organisation"), ("kind", "slcc")],
+        "/organisations/{organisation}/rename" => &[("name", "A renamed organisation")],
+        "/organisations/{organisation}/counties" => &[("counties", "Fennmarch")],
+        "/organisations/{organisation}/people/{person}/rename" => &[("name", "A Renamed Person")],
         "/organisations/{organisation}/people" => &[("name", "A New Person"), ("roles", "read_only")],
         "/organisations/{organisation}/people/{person}/roles" => &[("roles", "read_only")],
         "/organisations/{organisation}/keys" => &[("name", "a new key"), ("role", "read_only"), ("days", "30")],
@@ -266,8 +395,19 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
             &[("post", "clerk"), ("name", "Yolanda Sample"), ("source", "the association's list")]
         }
         "/runs/{run}/redact" => &[("column", "notes"), ("reason", "it should not have been sent")],
+        "/runs/{run}/decide" => &[("decision", "refuse"), ("reason", "the sender says it is broken")],
+        "/runs/{run}/waive" => {
+            &[("code", "exempt_over_limit"), ("until", "2026-12-31"), ("why", "it was counted twice")]
+        }
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
+        // It is no longer current, so that no cell depends on another.
+        "/review/{question}/answer" => &[("council", RETIRED)],
+        "/runs/{run}/held/{row}/mend" => &[("column-0", "flag"), ("cell-0", "magnificently")],
+        // A reason that is refused, so that no cell depends on another.
+        "/runs/{run}/undo" => &[("reason", " ")],
+        "/submissions" => &[("financial_year", "2025/26")],
+        "/submissions/{submission}/withdraw" => &[("reason", "sent too early")],
         "/demo/be" => &[("person", "1")],
         _ => &[],
     };

@@ -38,11 +38,13 @@ const WEALDSHIRE_FLAGS: &str = "\
 council,date,flag,notes
 Aldermarsh,2026-10-01,clerk_distress,
 Great Pellow,2026-10-02,magnificent,told at the meeting
+Quite Unknown,2026-10-03,clerk_distress,
 ";
 const FENNMARCH_FLAGS: &str = "\
 council,date,flag,notes
 Saltreach,2026-10-01,clerk_distress,
 Osier Holm,2026-10-02,magnificent,told at the meeting
+Unheard of Drove,2026-10-03,clerk_distress,
 ";
 const COMPLAINTS: &str = "\
 reference,name,district,theme,received_on,decided_on,outcome,group,event,url
@@ -172,7 +174,7 @@ impl Stage {
             world.source.set(&format!("/{id}"), text, "\"one\"");
             let feed = app.feed(id).unwrap().clone();
             let report =
-                run(&app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await.unwrap();
+                run(&app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await.unwrap();
             assert!(report.accepted > 0 && report.rejected == 1, "{id}: {report:?}");
             runs.insert(name, report.run.unwrap());
         }
@@ -303,7 +305,7 @@ fn opened(world: &World) -> App {
             let owner = if owner.is_empty() { String::new() } else { format!("owner = \"{owner}\"\n") };
             let url = world.source.url(&format!("/{id}"));
             format!(
-                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{source}\"\nlocation = {{ url = \"{url}\" }}\ncovers = {covers}\n{owner}"
+                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{source}\"\nlocation = {{ url = \"{url}\" }}\nprivate = true\ncovers = {covers}\n{owner}"
             )
         })
         .collect();
@@ -319,7 +321,7 @@ fn opened(world: &World) -> App {
 
 /// Lets the numbers that stand in addresses and forms begin where no other text has the same digits.
 fn begin_numbers(world: &World) {
-    let tables = ["people", "sessions", "contacts", "runs", "held_rows", "evidence"];
+    let tables = ["people", "sessions", "contacts", "runs", "held_rows", "evidence", "submissions"];
     for (number, table) in (1..).zip(tables) {
         let last = 7_000_000 + number * 100_000;
         let statement = if world.url.starts_with("sqlite:") {

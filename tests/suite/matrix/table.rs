@@ -28,6 +28,8 @@ pub struct Table {
     pub heads: Vec<String>,
     /// Somebody who has no column, and the column that says what comes for them.
     pub alike: Vec<(String, String)>,
+    /// Somebody who has no column, and a route at which what comes is a word of its own.
+    unlike: Vec<(String, String, String)>,
     pub rows: Vec<Row>,
 }
 
@@ -46,7 +48,7 @@ impl Table {
 
     /// Reads a table; a row without cells is taken where `MATRIX_UPDATE` asks for a new table, which fills them in.
     fn read(text: &str) -> Table {
-        let mut table = Table { heads: Vec::new(), alike: Vec::new(), rows: Vec::new() };
+        let mut table = Table { heads: Vec::new(), alike: Vec::new(), unlike: Vec::new(), rows: Vec::new() };
         let mut route: Option<(String, String)> = None;
         for (line, text) in (1..).zip(text.lines()) {
             let words: Vec<&str> = text.split_whitespace().collect();
@@ -59,6 +61,9 @@ impl Table {
                     table.heads = heads.iter().map(|head| (*head).to_owned()).collect();
                 }
                 ["alike", head, column, ..] => table.alike.push(((*head).to_owned(), (*column).to_owned())),
+                ["unlike", head, cell, method, pattern] => {
+                    table.unlike.push(((*head).to_owned(), (*cell).to_owned(), format!("{method} {pattern}")));
+                }
                 [method @ ("GET" | "POST"), pattern] => route = Some(((*method).to_owned(), (*pattern).to_owned())),
                 _ => {
                     let (method, pattern) = route.clone().expect("a row stands below its route");
@@ -86,6 +91,13 @@ impl Table {
     /// The cell's place of a column.
     pub fn column(&self, head: &str) -> usize {
         self.heads.iter().position(|known| known == head).unwrap_or_else(|| panic!("there is no column {head}"))
+    }
+
+    /// What comes for somebody at a row: the cell of their column, or the word of their own.
+    pub fn expected<'a>(&'a self, head: &str, row: &'a Row, column: usize) -> &'a String {
+        let route = row.route();
+        let own = self.unlike.iter().find(|(known, _, at)| known == head && *at == route);
+        own.map_or(&row.cells[column], |(_, cell, _)| cell)
     }
 
     /// Writes the cells of these rows into the file.

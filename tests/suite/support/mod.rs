@@ -1,8 +1,11 @@
 //! What tests stand on: an app on either database, a source to pull from, a served port.
 
 pub mod cast;
+pub mod chance;
+pub mod line;
 pub mod log;
 pub mod postgres;
+pub mod program;
 pub mod smtp;
 pub mod source;
 pub mod tables;
@@ -101,19 +104,23 @@ impl World {
 
     /// A configuration with one feed of each of three kinds, pulled from the source.
     pub fn configuration(url: &str, source: &Source) -> Config {
+        Config::parse(&World::settings(url, source), "test.toml").unwrap()
+    }
+
+    /// The same as the text of a file.
+    pub fn settings(url: &str, source: &Source) -> String {
         let feed = |id: &str, kind: &str, path: &str| {
             format!(
-                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\ncovers = \"all\"\n",
+                "[[feed]]\nid = \"{id}\"\ntitle = \"The {id}\"\nsource = \"{kind}\"\nlocation = {{ url = \"{}\" }}\nprivate = true\ncovers = \"all\"\n",
                 source.url(path)
             )
         };
-        let text = format!(
+        format!(
             "database = {url:?}\n{}{}{}",
             feed("outcomes", "audit_outcomes", "/outcomes"),
             feed("complaints", "complaints", "/complaints"),
             feed("flags", "county_flags", "/flags"),
-        );
-        Config::parse(&text, "test.toml").unwrap()
+        )
     }
 
     /// Another replica on the same database, with a clock of its own.
@@ -131,7 +138,7 @@ impl World {
     /// Pulls a feed now.
     pub async fn pull(&self, feed: &str) -> Result<RunReport, AppError> {
         let feed = self.app.feed(feed).unwrap().clone();
-        run(&self.app, &feed, Asked { trigger: Trigger::Command, file: None, dry_run: false }).await
+        run(&self.app, &feed, Asked { trigger: Trigger::Command, given: None, dry_run: false }).await
     }
 
     /// The register, and the outcomes of one year, pulled.
@@ -174,6 +181,11 @@ pub async fn get(address: &str) -> (u16, String, String) {
     let answer = client(&base).get(address).send().await.unwrap();
     let media = answer.headers().get("content-type").map_or("", |media| media.to_str().unwrap()).to_owned();
     (answer.status().as_u16(), media, answer.text().await.unwrap())
+}
+
+/// An answer's JSON.
+pub async fn json_of(answer: reqwest::Response) -> serde_json::Value {
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
 }
 
 /// What an address of the API answers.

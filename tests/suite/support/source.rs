@@ -16,11 +16,30 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// What a path sends instead of an answer: the bytes as they are, and then what.
+#[derive(Clone)]
+pub struct Raw {
+    pub bytes: Vec<u8>,
+    pub then: Then,
+}
+
+/// What comes after raw bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// The end of the connection.
+    End,
+    /// Nothing, for as long as the other side stays.
+    Silence,
+    /// A byte now and again, without end.
+    Drops,
+}
+
 /// A running source.
 #[derive(Clone)]
 pub struct Source {
     port: u16,
     answers: Arc<Mutex<HashMap<String, Answer>>>,
+    raw: Arc<Mutex<HashMap<String, Raw>>>,
     sent: Arc<Mutex<Vec<(String, u16)>>>,
     delay: Arc<Mutex<std::time::Duration>>,
 }
@@ -32,6 +51,7 @@ impl Source {
         let source = Source {
             port: listener.local_addr().unwrap().port(),
             answers: Arc::default(),
+            raw: Arc::default(),
             sent: Arc::default(),
             delay: Arc::default(),
         };
@@ -51,8 +71,14 @@ impl Source {
         self.set_answer(path, Answer { status: 200, headers, body: body.into() });
     }
 
+    /// Sets what a path sends, byte by byte, until an answer is set.
+    pub fn set_raw(&self, path: &str, bytes: impl Into<Vec<u8>>, then: Then) {
+        self.raw.lock().unwrap().insert(path.to_owned(), Raw { bytes: bytes.into(), then });
+    }
+
     /// Sets everything that a path answers.
     pub fn set_answer(&self, path: &str, answer: Answer) {
+        self.raw.lock().unwrap().remove(path);
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
 
@@ -94,6 +120,10 @@ impl Source {
             }
             let delay = *self.delay.lock().unwrap();
             tokio::time::sleep(delay).await;
+            let raw = self.raw.lock().unwrap().get(&path).cloned();
+            if let Some(raw) = raw {
+                return send_raw(stream.get_mut(), &raw).await;
+            }
             let mut answer = self.answers.lock().unwrap().get(&path).cloned().unwrap_or_else(|| Answer {
                 status: 404,
                 headers: Vec::new(),
@@ -113,6 +143,20 @@ impl Source {
             stream.write_all(head.as_bytes()).await.ok()?;
             stream.write_all(&answer.body).await.ok()?;
             stream.flush().await.ok()?;
+        }
+    }
+}
+
+async fn send_raw(stream: &mut tokio::net::TcpStream, raw: &Raw) -> Option<()> {
+    stream.write_all(&raw.bytes).await.ok()?;
+    stream.flush().await.ok()?;
+    if raw.then == Then::End {
+        return Some(());
+    }
+    loop {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        if raw.then == Then::Drops {
+            stream.write_all(b"x").await.ok()?;
         }
     }
 }

@@ -206,11 +206,13 @@ proptest! {
         }
         let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
         let bytes = match encoding {
-            0 => text.into_bytes(),
+            0 => text.clone().into_bytes(),
             1 => [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat(),
             2 => [b"\xff\xfe".as_slice(), &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()].concat(),
             _ => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
         };
+        // A few letters of Windows-1252 beside each other are UTF-8 too ("é–£"), and nothing tells which was meant.
+        prop_assume!(encoding < 3 || text.is_ascii() || std::str::from_utf8(&bytes).is_err());
         let file = crate::feeds::read::tables(&bytes, None, &known, &Limits::default()).unwrap();
         let read = &file.tables[0];
         prop_assert_eq!(&read.problems, &Vec::new());

@@ -1,4 +1,4 @@
-//! A JSON value whose objects keep their members as they stand in the file, in order and with repeated keys.
+//! A JSON value whose objects keep their members as they stand in the file, in order and with repeated keys; without NULs.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
@@ -65,8 +65,8 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ordered, A::Error> {
         let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+        while let Some((key, member)) = map.next_entry::<String, Ordered>()? {
+            members.push((without_nuls(key), member));
         }
         Ok(Ordered::Object(members))
     }
@@ -100,10 +100,16 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Ordered, E> {
-        Ok(Ordered::Plain(value.into()))
+        Ok(Ordered::Plain(without_nuls(value.to_owned()).into()))
     }
 
     fn visit_string<E>(self, value: String) -> Result<Ordered, E> {
-        Ok(Ordered::Plain(value.into()))
+        Ok(Ordered::Plain(without_nuls(value).into()))
     }
+}
+
+/// JSON can write a NUL as `\u0000`, in keys and deep inside a value too; PostgreSQL takes it in no text.
+fn without_nuls(mut text: String) -> String {
+    text.retain(|letter| letter != '\0');
+    text
 }
