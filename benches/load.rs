@@ -21,7 +21,7 @@ const TODAY: Date = date(2026, 11, 21);
 /// Years of one council; the earliest of the sector's present law is 2016.
 const YEARS: usize = 10;
 /// The parts of a run, as it logs their milliseconds.
-const PARTS: [&str; 4] = ["keeping", "reading", "writing", "scoring"];
+const PARTS: [&str; 2] = ["rows", "scoring"];
 const HEADER: &str = "authority_reference,gss_code,name,county,district,financial_year_end,firm,form,review_band,\
     submitted_on,reminder_sent,status,certified_on,income,report_url,version,matter_1_class,matter_1_assertion,\
     matter_1_box,matter_1_reason,matter_1_undisclosed,matter_1_repeat,matter_1_text,notes";

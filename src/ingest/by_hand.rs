@@ -5,7 +5,8 @@
 //! stands in the log before they are read.
 
 use super::asked::{Asked, Given, Trigger};
-use super::run::{RunReport, run};
+use super::report::RunReport;
+use super::run::run;
 use crate::app::{App, blocking};
 use crate::audit::{self, Event};
 use crate::auth::{Action, Actor, Sight, Sources};

@@ -5,7 +5,8 @@
 //! changes nothing twice; a file that can't be read is recorded and doesn't hold up the others.
 
 use super::asked::{Asked, Given, Trigger};
-use super::run::{RunReport, advance, run};
+use super::report::RunReport;
+use super::run::{advance, run};
 use crate::app::{App, blocking};
 use crate::error::{AppError, Code};
 use crate::feeds::{Feed, FetchError, Fetched, Folder, Found, Location, Seen, settled};

@@ -4,7 +4,7 @@
 //! holds: only what the source itself sends is compared; bytes that a person has released are not held again, and bytes
 //! that are held, or were refused, make no second run.
 
-use super::run::{RunReport, run_end, unchanged};
+use super::report::{RunReport, run_end, unchanged};
 use crate::app::App;
 use crate::error::AppError;
 use crate::feeds::Feed;
@@ -73,6 +73,24 @@ fn compared(column: &str) -> Option<String> {
     (!column.contains(|letter: char| letter.is_ascii_digit())).then(|| column.trim().to_lowercase())
 }
 
+/// In what the list is so unlike the last that a person has to look at it; none when it may be applied.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn reason(
+    connection: &mut Database,
+    feed: &Feed,
+    sha256: &str,
+    shape: &Shape,
+) -> Result<Option<String>, StoreError> {
+    let known = holds::of_bytes(connection, &feed.id, sha256)?;
+    if known.is_some_and(|known| known.decision.as_deref() == Some("released")) {
+        return Ok(None);
+    }
+    let Some(last) = holds::baseline(connection, &feed.id)? else { return Ok(None) };
+    Ok(shape.unlike(&kept(&last)?, feed.max_shrink_percent))
+}
+
 /// Holds the run where its list is unlike the last; none when it may be applied.
 ///
 /// # Errors
@@ -84,14 +102,9 @@ pub(super) fn held(
     shape: &Shape,
 ) -> Result<Option<RunReport>, AppError> {
     app.store.write(|connection| {
+        let Some(reason) = reason(connection, feed, sha256, shape)? else { return Ok(None) };
         let known = holds::of_bytes(connection, &feed.id, sha256)?;
-        let decided = |decision: &str| known.as_ref().is_some_and(|known| known.decision.as_deref() == Some(decision));
-        if decided("released") {
-            return Ok(None);
-        }
-        let Some(last) = holds::baseline(connection, &feed.id)? else { return Ok(None) };
-        let Some(reason) = shape.unlike(&kept(&last)?, feed.max_shrink_percent) else { return Ok(None) };
-        if let Some(known) = known.as_ref().filter(|_| !decided("overtaken")) {
+        if let Some(known) = known.filter(|known| known.decision.as_deref() != Some("overtaken")) {
             // The source goes on sending what is held already, or was refused.
             runs::forget(connection, id)?;
             return Ok(Some(report(feed, known.run_id, known.reason.clone())));
@@ -147,7 +160,7 @@ fn kept(row: &BaselineRow) -> Result<Shape, StoreError> {
 }
 
 fn report(feed: &Feed, run: i64, reason: String) -> RunReport {
-    RunReport { status: RunStatus::Held, notes: vec![reason], ..unchanged(feed, Some(run)) }
+    RunReport { status: RunStatus::Held, notes: vec![reason], ..unchanged(&feed.id, Some(run)) }
 }
 
 #[cfg(test)]

@@ -118,8 +118,31 @@ pub(super) struct Listener<'a> {
     answers: &'a Answers,
     /// The same council stands in many rows; its naming is worked out once.
     namings: HashMap<Named, String>,
-    /// How many rows each answer decided.
+    decided: Decided<'a>,
+}
+
+/// How many rows each answer decided.
+#[derive(Default)]
+pub(super) struct Decided<'a> {
     rows: BTreeMap<i64, (&'a str, usize)>,
+}
+
+impl<'a> Decided<'a> {
+    /// Adds what was decided elsewhere in the same file.
+    pub fn add(&mut self, more: Decided<'a>) {
+        for (alias, (sentence, rows)) in more.rows {
+            self.rows.entry(alias).or_insert((sentence, 0)).1 += rows;
+        }
+    }
+
+    /// One sentence for each answer that decided rows.
+    pub fn notes(self) -> Vec<String> {
+        let note = |(sentence, rows)| match rows {
+            1 => format!("1 row {sentence}"),
+            rows => format!("{rows} rows {sentence}"),
+        };
+        self.rows.into_values().map(note).collect()
+    }
 }
 
 impl<'a> Listener<'a> {
@@ -127,7 +150,7 @@ impl<'a> Listener<'a> {
     const MOST: usize = 32_768;
 
     pub fn new(answers: &'a Answers) -> Self {
-        Listener { answers, namings: HashMap::new(), rows: BTreeMap::new() }
+        Listener { answers, namings: HashMap::new(), decided: Decided::default() }
     }
 
     /// The rows with people's answers put in.
@@ -152,13 +175,9 @@ impl<'a> Listener<'a> {
         sorted
     }
 
-    /// One sentence for each answer that decided rows.
-    pub fn notes(self) -> Vec<String> {
-        let note = |(sentence, rows)| match rows {
-            1 => format!("1 row {sentence}"),
-            rows => format!("{rows} rows {sentence}"),
-        };
-        self.rows.into_values().map(note).collect()
+    /// What the answers have decided so far.
+    pub fn decided(self) -> Decided<'a> {
+        self.decided
     }
 
     fn of(&mut self, record: &Record) -> Option<&'a Said> {
@@ -168,7 +187,7 @@ impl<'a> Listener<'a> {
         let naming = self.namings.entry(record.named.clone()).or_insert_with(|| naming(&record.named));
         let told = self.answers.by_naming.get(naming)?;
         if !matches!(told.said, Said::Retired(_)) {
-            self.rows.entry(told.alias).or_insert((&told.sentence, 0)).1 += 1;
+            self.decided.rows.entry(told.alias).or_insert((&told.sentence, 0)).1 += 1;
         }
         Some(&told.said)
     }

@@ -8,7 +8,7 @@
 
 use super::batches::{Appended, Looked, Sorter};
 use super::hold::Shape;
-use super::learned::{Answers, Listener};
+use super::learned::{Answers, Decided, Listener};
 use super::normalise::{Raw, Sheets};
 use super::personal::Tally;
 use super::plan::{Plan, Sorted, plan_batch};
@@ -26,10 +26,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Batches that wait between two steps.
 const WAITING: usize = 2;
+/// The most threads that check rows: each holds a few batches.
+const MOST_CHECKERS: usize = 4;
 /// The most notes that a run tells.
 const NOTES: usize = 50;
 
@@ -50,8 +52,9 @@ struct Want<'w> {
     answers: &'w Answers,
     /// Of rows that are taken; those that wait for a person, and those that may turn out to contradict others, keep it.
     raw: Raw,
-    fingerprints: bool,
-    /// The rows that are planned together in this round; none where nothing is planned yet.
+    /// Whether the rows are only compared with one another: then they need no fingerprints, and no cells.
+    survey: bool,
+    /// The rows that are planned together in this round; none where each is planned with its batch.
     round: Option<(&'w Rounds, usize)>,
 }
 
@@ -102,21 +105,47 @@ impl<'b> File<'b> {
         let basis = Basis::of_feed(connection, feed)?;
         let mut surveyor = Surveyor::default();
         let (mut personal, mut rows_read) = (Tally::default(), 0);
-        let want = Want { answers: &basis.answers, raw: Raw::LeftOut, fingerprints: false, round: None };
+        let want = Want { answers: &basis.answers, raw: Raw::LeftOut, survey: true, round: None };
         let decided = self.each(want, &mut |part| {
-            let Some(sorted) = part.alone else { return Ok(()) };
-            rows_read += sorted.rows_read;
-            sorted.matched.iter().for_each(|row| personal.add(&row.record.warnings));
-            sorted.for_review.iter().for_each(|row| personal.add(&row.record.warnings));
-            sorted.rejected.iter().for_each(|row| personal.add(&row.problems));
-            sorted.matched.iter().for_each(|row| surveyor.add(row));
-            Ok(())
+            rows_read += part.alone.rows_read;
+            personal.add_all(&part.alone);
+            part.alone.matched.iter().for_each(|row| surveyor.add(row));
+            Ok(true)
         })?;
-        let mut notes = self.opened.notes.clone();
-        notes.extend(personal.note());
-        notes.extend(decided);
-        let shape = Shape::of(self.opened.heads.iter().map(|head| &head.table), &self.sheets.unmapped, rows_read);
-        Ok(Survey { notes, shape, rounds: surveyor.finish(connection, feed)?, basis })
+        let notes = self.notes(&personal, decided);
+        Ok(Survey { notes, shape: self.shape(rows_read), rounds: surveyor.finish(connection, feed)?, basis })
+    }
+
+    /// What the file changes, in a single pass: as [`File::apply`], each batch as it comes. None where rows turn out to be
+    /// about the same thing, or to have moved to another council: then what was appended has to be taken back, and the file
+    /// surveyed.
+    ///
+    /// # Errors
+    /// [`Code::FileUnreadable`] for what is wrong further down in the file; when the database fails.
+    pub fn at_once(
+        &self,
+        connection: &mut Database,
+        feed: &Feed,
+        run: Option<(i64, Timestamp)>,
+        most: usize,
+    ) -> Result<Option<(Outcome, Shape)>, AppError> {
+        let answers = Answers::of_feed(connection, feed)?;
+        let mut going = self.going(connection, feed, (run, most))?;
+        let (mut surveyor, mut personal, mut apart) = (Surveyor::default(), Tally::default(), true);
+        let raw = going.raw();
+        let decided = self.each(Want { answers: &answers, raw, survey: false, round: None }, &mut |part| {
+            personal.add_all(&part.alone);
+            part.alone.matched.iter().for_each(|row| surveyor.add(row));
+            apart = going.batch(connection, (&part.alone, false))?;
+            Ok(apart)
+        })?;
+        if !apart || surveyor.repeats() {
+            return Ok(None);
+        }
+        let mut outcome = going.outcome;
+        outcome.notes.splice(0..0, self.notes(&personal, decided));
+        let shape = self.shape(outcome.rows_read);
+        Ok(Some((outcome, shape)))
     }
 
     /// What the file changes, with the first `most` held rows in words. Applied to the database where a run and a moment are
@@ -131,55 +160,99 @@ impl<'b> File<'b> {
         run: Option<(i64, Timestamp)>,
         most: usize,
     ) -> Result<Outcome, AppError> {
-        let looked = Looked::up(connection, feed)?;
-        let raw = if looked.needs_raw() { Raw::Kept } else { Raw::LeftOut };
-        let unmapped = self.sheets.unmapped.iter().map(|(sheet, column)| match sheet {
-            Some(sheet) => format!("{sheet}: {column}"),
-            None => column.clone(),
-        });
-        let outcome = Outcome { notes: survey.notes.clone(), unmapped: unmapped.collect(), ..Outcome::default() };
-        let mut going = Going { file: self.name, feed, looked, run, most, outcome, appended: Appended::default() };
+        let mut going = self.going(connection, feed, (run, most))?;
+        going.outcome.notes.clone_from(&survey.notes);
+        let raw = going.raw();
         for round in 0..survey.rounds.count() {
             let mut together = Sorted::default();
             let round = Some((&survey.rounds, round));
-            let want = Want { answers: &survey.basis.answers, raw, fingerprints: true, round };
+            let want = Want { answers: &survey.basis.answers, raw, survey: false, round };
             self.each(want, &mut |part| {
                 together.matched.extend(part.together);
-                part.alone.map_or(Ok(()), |alone| going.batch(connection, &alone))
+                going.batch(connection, (&part.alone, true))
             })?;
-            if !together.matched.is_empty() {
-                going.batch(connection, &together)?;
-            }
+            going.batch(connection, (&together, true))?;
         }
         Ok(going.outcome)
     }
 
-    /// Shows every batch, in order; gives what people's answers decided, in sentences. Reading and checking each have a
-    /// thread of their own, so that three steps go on at once.
+    fn going<'g>(
+        &'g self,
+        connection: &mut Database,
+        feed: &'g Feed,
+        (run, most): (Option<(i64, Timestamp)>, usize),
+    ) -> Result<Going<'g>, AppError> {
+        let unmapped = self.sheets.unmapped.iter().map(|(sheet, column)| match sheet {
+            Some(sheet) => format!("{sheet}: {column}"),
+            None => column.clone(),
+        });
+        let outcome = Outcome { unmapped: unmapped.collect(), ..Outcome::default() };
+        let looked = Looked::up(connection, feed)?;
+        Ok(Going { file: self.name, feed, looked, run, most, outcome, appended: Appended::default() })
+    }
+
+    fn notes(&self, personal: &Tally, decided: Vec<String>) -> Vec<String> {
+        self.opened.notes.iter().cloned().chain(personal.note()).chain(decided).collect()
+    }
+
+    fn shape(&self, rows: usize) -> Shape {
+        Shape::of(self.opened.heads.iter().map(|head| &head.table), &self.sheets.unmapped, rows)
+    }
+
+    /// Shows every batch, in order, until `show` says that it is enough; gives what people's answers decided, in sentences.
+    /// Reading has a thread of its own, and checking as many as there are processors, each with every so many-th batch.
     fn each(
         &self,
         want: Want<'_>,
-        show: &mut dyn FnMut(Part) -> Result<(), AppError>,
+        show: &mut dyn FnMut(Part) -> Result<bool, AppError>,
     ) -> Result<Vec<String>, AppError> {
+        let checkers = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_CHECKERS);
         std::thread::scope(|scope| {
-            let (read, to_check) = sync_channel::<Result<Batch, ReadError>>(WAITING);
-            let (checked, to_show) = sync_channel::<Result<Part, AppError>>(WAITING);
+            let (mut to_check, mut checked, mut checking) = (Vec::new(), Vec::new(), Vec::new());
+            for _ in 0..checkers {
+                let (give, taken) = sync_channel::<Result<Batch, ReadError>>(WAITING);
+                let (pass_on, shown) = sync_channel::<Result<Part, AppError>>(WAITING);
+                to_check.push(give);
+                checked.push(shown);
+                checking.push(scope.spawn(move || self.checker(want, taken, &pass_on)));
+            }
             // Whoever has nobody to give a batch to has nothing left to do.
-            scope.spawn(move || self.opened.batches().all(|batch| read.send(batch).is_ok()));
-            let checking = scope.spawn(move || {
-                let (mut sorter, mut listener) = (Sorter::new(&self.index), Listener::new(want.answers));
-                for batch in to_check {
-                    let batch = batch.map_err(|problem| unreadable(self.name, &problem));
-                    let part = batch.map(|batch| self.check(batch, (&mut sorter, &mut listener), want));
-                    if checked.send(part).is_err() {
-                        break;
-                    }
-                }
-                listener.notes()
+            scope.spawn(move || {
+                self.opened
+                    .batches()
+                    .zip((0..checkers).cycle())
+                    .all(|(batch, to)| to_check.get(to).is_some_and(|to| to.send(batch).is_ok()))
             });
-            to_show.into_iter().try_for_each(|part| show(part?))?;
-            checking.join().map_err(|panic| std::panic::resume_unwind(panic))
+            let parts = (0..checkers).cycle().map_while(|from| checked.get(from)?.recv().ok());
+            for part in parts {
+                if !show(part?)? {
+                    break;
+                }
+            }
+            drop(checked);
+            let mut decided = Decided::default();
+            for checker in checking {
+                decided.add(checker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            Ok(decided.notes())
         })
+    }
+
+    fn checker<'w>(
+        &self,
+        want: Want<'w>,
+        batches: Receiver<Result<Batch, ReadError>>,
+        pass_on: &SyncSender<Result<Part, AppError>>,
+    ) -> Decided<'w> {
+        let (mut sorter, mut listener) = (Sorter::new(&self.index), Listener::new(want.answers));
+        for batch in batches {
+            let batch = batch.map_err(|problem| unreadable(self.name, &problem));
+            let part = batch.map(|batch| self.check(batch, (&mut sorter, &mut listener), want));
+            if pass_on.send(part).is_err() {
+                break;
+            }
+        }
+        listener.decided()
     }
 
     fn check(
@@ -188,25 +261,24 @@ impl<'b> File<'b> {
         (sorter, listener): (&mut Sorter<'_>, &mut Listener<'_>),
         want: Want<'_>,
     ) -> Part {
-        let Some(head) = self.opened.heads.get(batch.table) else {
-            return Part { alone: None, together: Vec::new() };
-        };
+        let Some(head) = self.opened.heads.get(batch.table) else { return Part::default() };
         if let Some(translations) = self.translations.get(batch.table) {
             translate::translate(translations, &mut batch.rows);
         }
         let mut normalised = Normalised::default();
         let rows = (batch.rows.as_slice(), batch.problems.as_slice());
         self.sheets.read(&self.declared, (batch.table, &head.table), rows, want.raw, &mut normalised);
-        let sorted = listener.hear(sorter.sort(normalised, want.fingerprints));
-        let Some((rounds, round)) = want.round else { return Part { alone: Some(sorted), together: Vec::new() } };
-        let mut part = rounds.split(sorted, round);
-        if want.raw == Raw::LeftOut {
+        let sorted = listener.hear(sorter.sort(normalised, !want.survey));
+        let mut part = match want.round {
+            Some((rounds, round)) => rounds.split(sorted, round),
+            None => Part { alone: sorted, together: Vec::new() },
+        };
+        if want.raw == Raw::LeftOut && !want.survey {
             let stood = |row: u32| {
                 let at = batch.rows.binary_search_by_key(&row, |row| row.number).ok()?;
                 Some(self.sheets.raw(batch.table, batch.rows.get(at)?))
             };
-            let alone = part.alone.iter_mut();
-            let named = alone.flat_map(|alone| alone.for_review.iter_mut().chain(&mut alone.decided));
+            let named = part.alone.for_review.iter_mut().chain(&mut part.alone.decided);
             let kept = named.map(|row| &mut row.record);
             for record in kept.chain(part.together.iter_mut().map(|row| &mut row.record)) {
                 record.raw = stood(record.place.row).unwrap_or_default();
@@ -228,8 +300,18 @@ struct Going<'g> {
 }
 
 impl Going<'_> {
-    fn batch(&mut self, connection: &mut Database, sorted: &Sorted) -> Result<(), AppError> {
+    /// Whether rows that are taken have to keep how they stood.
+    fn raw(&self) -> Raw {
+        if self.looked.needs_raw() { Raw::Kept } else { Raw::LeftOut }
+    }
+
+    /// Plans a batch, and appends it where there is a run; not where one of its rows has moved and `moves` says that this is
+    /// not foreseen. Gives whether it was taken.
+    fn batch(&mut self, connection: &mut Database, (sorted, moves): (&Sorted, bool)) -> Result<bool, AppError> {
         let plan = plan_batch(connection, self.feed, sorted, &mut self.looked)?;
+        if !moves && plan.moves() {
+            return Ok(false);
+        }
         self.outcome.count(&plan);
         let room = self.most.saturating_sub(self.outcome.held.len());
         if room > 0 {
@@ -238,7 +320,7 @@ impl Going<'_> {
         if let Some(run) = self.run {
             plan.append_batch(connection, run, &mut self.appended)?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 

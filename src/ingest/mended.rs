@@ -5,7 +5,7 @@
 
 use super::plan::{held_fingerprint, text};
 use super::record::Rejected;
-use crate::store::{Database, StoreError, review, runs};
+use crate::store::{Database, StoreError, mendings, runs};
 use std::collections::HashMap;
 
 /// The mendings of one feed that a file hasn't met yet.
@@ -29,7 +29,7 @@ impl Mendings {
     /// When the database fails.
     pub fn of_feed(connection: &mut Database, feed: &str) -> Result<Mendings, StoreError> {
         let last = runs::last_success(connection, feed, i64::MAX)?.map_or(0, |last| last.id);
-        let known = review::mended(connection, feed, last)?.into_iter();
+        let known = mendings::mended(connection, feed, last)?.into_iter();
         let known = known.map(|(mending, fingerprint, kind)| (fingerprint, (mending.follows_id, kind)));
         Ok(Mendings { known: known.collect() })
     }

@@ -4,6 +4,7 @@
 //! pure comparison, apply in one transaction; a bad row is kept with its place and reason and never stops the good ones.
 
 mod again;
+mod apply;
 mod asked;
 mod audit;
 mod batches;
@@ -29,6 +30,7 @@ mod plan;
 mod record;
 mod record_key;
 mod redacted;
+mod report;
 mod run;
 mod submitted;
 mod survey;
@@ -49,7 +51,8 @@ pub use normalise::{Declared, FileProblem, normalise};
 pub(crate) use plan::{Plan, held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
 pub use record_key::record_key;
-pub use run::{RunReport, run};
+pub use report::RunReport;
+pub use run::run;
 pub(crate) use submitted::{Checked, apply_submitted, check, financial_year, planned, take_back};
 pub use submitted::{Finding, FindingKind};
 

@@ -5,6 +5,7 @@
 //! doesn't keep stops nothing, and is said.
 
 use super::normalise::Layout;
+use super::plan::Sorted;
 use super::record::Problem;
 use super::values::{self, PERSONAL_DATA};
 use crate::feeds::read::Row;
@@ -47,6 +48,13 @@ impl Tally {
         }
         self.rows += usize::from(found(PERSONAL_DATA) || found(UNREAD));
         self.stopped += usize::from(found(PERSONAL_DATA));
+    }
+
+    /// Counts every row of a batch.
+    pub fn add_all(&mut self, sorted: &Sorted) {
+        sorted.matched.iter().for_each(|row| self.add(&row.record.warnings));
+        sorted.for_review.iter().for_each(|row| self.add(&row.record.warnings));
+        sorted.rejected.iter().for_each(|row| self.add(&row.problems));
     }
 
     /// One note on the file, where there is something to say.

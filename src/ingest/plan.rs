@@ -17,7 +17,7 @@ use crate::feeds::Feed;
 use crate::matching::{Answer, Index};
 use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
-use crate::store::{Database, StoreError, evidence, retention, review, runs, source_versions};
+use crate::store::{Database, StoreError, evidence, mendings, retention, runs, source_versions};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +91,7 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
     let answers = Answers::of_feed(connection, feed)?;
     let mut listener = Listener::new(&answers);
     let mut told = listener.hear(sorted.clone());
-    told.notes.extend(listener.notes());
+    told.notes.extend(listener.decided().notes());
     let mut looked = Looked::up(connection, feed)?;
     plan_batch(connection, feed, &told, &mut looked)
 }
@@ -207,6 +207,11 @@ impl Plan {
         self.found.changes.iter().map(|change| change.now().council_id).chain(withdrawn).collect()
     }
 
+    /// Whether something that was known of one council, or under one chain, is now known of another.
+    pub(super) fn moves(&self) -> bool {
+        self.found.withdrawals().next().is_some()
+    }
+
     /// Appends everything. The caller holds the write transaction.
     ///
     /// # Errors
@@ -249,7 +254,7 @@ impl Plan {
         }
         evidence::append(connection, &new)?;
         let last = runs::last_success(connection, &self.feed, run)?.map_or(0, |last| last.id);
-        review::carry(connection, &self.carried, (last, run))?;
+        mendings::carry(connection, &self.carried, (last, run))?;
         source_versions::put(connection, &self.feed, &self.source_versions)?;
         runs::hold(connection, &self.feed, run, &self.held(run, before)?)
     }

@@ -4,10 +4,11 @@
 //! finding by sheet, row and column, and a run like any other. Always holds: rows of another year are never taken; what
 //! looks like something about a person is masked wherever a finding quotes it, because receipts are kept.
 
+use super::apply::score_touched;
 use super::load::Outcome;
 use super::plan::{Plan, Sorted, plan, sort};
 use super::record::{Place, Problem, Rejected};
-use super::run::{new_run, report, run_end, score_touched};
+use super::report::{new_run, report, run_end, unchanged};
 use super::{Declared, Received, RunReport, SourceKind, Trigger, feed_row};
 use crate::app::App;
 use crate::corrections;
@@ -18,6 +19,7 @@ use crate::feeds::read::Cell;
 use crate::personal::screening;
 use crate::store::evidence::NewEvidence;
 use crate::store::{Database, StoreError, evidence, feeds, runs, source_versions};
+use crate::triage::RunStatus;
 use crate::waivers::in_force;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -215,7 +217,7 @@ impl Checked {
 
 /// What a plan comes to, in figures.
 pub(crate) fn planned(feed: &Feed, plan: &Plan) -> RunReport {
-    report(feed, None, &Outcome::of(plan))
+    report(&feed.id, None, &Outcome::of(plan))
 }
 
 /// Applies a plan as a run of the feed, in the caller's write transaction.
@@ -231,7 +233,7 @@ pub(crate) fn apply_submitted(
     let now = app.clock.now();
     let id = runs::begin(connection, &new_run(&feed_row(feed), Trigger::Submission, now))?;
     let outcome = Outcome::of(plan);
-    let mut done = report(feed, Some(id), &outcome);
+    let mut done = report(&feed.id, Some(id), &outcome);
     plan.append(connection, id, now)?;
     end(app, connection, (&done, Some(sha256)), None)?;
     done.rescored = score_touched(app, connection, &outcome.touched, (&feed.id, id))?;
@@ -289,25 +291,8 @@ pub(crate) fn take_back(
     let keys: Vec<&str> = new.iter().map(|row| row.record_key.as_str()).collect();
     source_versions::forget(connection, &feed.id, &keys)?;
     let count = new.len();
-    let done = RunReport { accepted: count, read: count, touched: councils.len(), ..nothing_yet(&feed.id, id) };
+    let (status, touched) = (RunStatus::Applied, councils.len());
+    let done = RunReport { status, accepted: count, read: count, touched, ..unchanged(&feed.id, Some(id)) };
     end(app, connection, (&done, None), without)?;
     score_touched(app, connection, &councils, (&feed.id, id))
-}
-
-fn nothing_yet(feed: &str, run: i64) -> RunReport {
-    RunReport {
-        run: Some(run),
-        feed: feed.to_owned(),
-        status: crate::triage::RunStatus::Applied,
-        read: 0,
-        accepted: 0,
-        unchanged: 0,
-        review: 0,
-        rejected: 0,
-        touched: 0,
-        rescored: 0,
-        notes: Vec::new(),
-        unmapped: Vec::new(),
-        held: Vec::new(),
-    }
 }

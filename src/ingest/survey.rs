@@ -87,6 +87,15 @@ impl Surveyor {
         });
     }
 
+    /// Whether any two rows are about the same thing.
+    pub fn repeats(&mut self) -> bool {
+        self.returns.sort_unstable();
+        let by_key = sorted_by(&self.entries, |entry| entry.key);
+        let by_chain = sorted_by(&self.entries, |entry| entry.chain);
+        let twice = |order: &[(u128, usize)]| order.array_windows().any(|[one, next]| one.0 == next.0);
+        twice(&by_key) || twice(&by_chain) || twice(&self.returns)
+    }
+
     /// Compares the rows with one another and with what the feed has said before; gives which rounds which rows are
     /// planned together in.
     ///
@@ -161,7 +170,7 @@ impl Rounds {
     /// Of a batch what is planned by itself, in the first round, and what is planned together in this one.
     pub fn split(&self, mut sorted: Sorted, round: usize) -> Part {
         if self.together.is_empty() {
-            return Part { alone: Some(sorted), together: Vec::new() };
+            return Part { alone: sorted, together: Vec::new() };
         }
         let (mut alone, mut together) = (Vec::with_capacity(sorted.matched.len()), Vec::new());
         for row in sorted.matched {
@@ -172,13 +181,14 @@ impl Rounds {
             }
         }
         sorted.matched = alone;
-        Part { alone: (round == 0).then_some(sorted), together }
+        Part { alone: if round == 0 { sorted } else { Sorted::default() }, together }
     }
 }
 
 /// Of one batch in one round.
+#[derive(Default)]
 pub(super) struct Part {
-    pub alone: Option<Sorted>,
+    pub alone: Sorted,
     pub together: Vec<Matched>,
 }
 

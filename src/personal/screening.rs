@@ -41,13 +41,15 @@ impl Finding {
 
 /// What in the text looks like something about a person; the most telling thing, where there are several.
 pub fn screen(text: &str) -> Option<Finding> {
+    // Every cell of every source comes here: what can't be found without so many digits isn't looked for.
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if has_email_address(text) {
         Some(Finding::EmailAddress)
-    } else if numbers::has_telephone_number(text) {
+    } else if digits >= numbers::FEWEST_OF_TELEPHONE && numbers::has_telephone_number(text) {
         Some(Finding::TelephoneNumber)
-    } else if numbers::has_national_insurance_number(text) {
+    } else if digits >= numbers::FEWEST_OF_NATIONAL_INSURANCE && numbers::has_national_insurance_number(text) {
         Some(Finding::NationalInsuranceNumber)
-    } else if numbers::has_date_of_birth(text) {
+    } else if digits > 0 && numbers::has_date_of_birth(text) {
         Some(Finding::DateOfBirth)
     } else if names::has_titled_name(text) || names::has_given_name(text) {
         Some(Finding::PersonsName)
@@ -72,15 +74,39 @@ pub fn screen_link(link: &str) -> Option<Finding> {
 /// As [`screen`] for a cell of a source, whose heading may say what it holds ("Complainant", "DOB"); a cell that is one
 /// link is screened as one.
 pub fn screen_cell(heading: &str, text: &str) -> Option<Finding> {
-    let lower = text.trim().to_ascii_lowercase();
-    let starts_link = ["http://", "https://", "www.", "mailto:", "tel:"].iter().any(|start| lower.starts_with(start));
-    let is_link = starts_link && !lower.contains(char::is_whitespace);
+    let trimmed = text.trim();
+    let starts = |start: &&str| trimmed.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start));
+    let starts_link = ["http://", "https://", "www.", "mailto:", "tel:"].iter().any(starts);
+    let is_link = starts_link && !trimmed.contains(char::is_whitespace);
     let found = if is_link { screen_link(text) } else { screen(text) };
     found.or_else(|| names::heading_says(heading).filter(|_| text.chars().any(char::is_alphanumeric)))
 }
 
 /// An address in the usual writing, percent-encoded in a link (`%40`), or disguised by habit: `jane (at) example dot org`.
 fn has_email_address(text: &str) -> bool {
+    may_hold_an_address(text) && looks_like_an_address(text)
+}
+
+/// Whether the text has what no address is without, in any writing: an @, a bracket around `at`, or `dot` (or a full stop
+/// that stands alone) after it. Cheap, because nearly every text has none of it.
+fn may_hold_an_address(text: &str) -> bool {
+    if !text.is_ascii() {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().any(|(at, letter)| match letter {
+        b'@' | b'[' | b'{' | b'<' | b'(' | b')' | b']' | b'}' | b'>' => true,
+        b'%' => bytes.get(at..at + 3) == Some(b"%40"),
+        b'd' | b'D' => bytes.get(at..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"dot")),
+        b'.' => at
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_some_and(|before| matches!(before, b' ' | b'\t'..=b'\r')),
+        _ => false,
+    })
+}
+
+fn looks_like_an_address(text: &str) -> bool {
     let text = text.replace("%40", "@").replace('＠', "@");
     plain_email_address(&text) || disguised_email_address(&text)
 }

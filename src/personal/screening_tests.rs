@@ -197,6 +197,23 @@ proptest! {
     }
 
     #[test]
+    fn what_is_passed_over_quickly_holds_nothing(
+        words in proptest::collection::vec(
+            "(jane|AT|at|dot|Dot|\\.|example|example\\.org|\\(at\\)|\\[at\\]|@|%40|07700|900123|1|QQ|12|34|56|C|DOB|born|Mr|\u{212a})",
+            0..10,
+        ),
+        joint in "( |-|\\t|\u{b}|)",
+    ) {
+        let text = words.join(&joint);
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        prop_assert!(may_hold_an_address(&text) || !looks_like_an_address(&text), "{}", text);
+        prop_assert!(digits >= numbers::FEWEST_OF_TELEPHONE || !numbers::has_telephone_number(&text), "{}", text);
+        let known = numbers::has_national_insurance_number(&text);
+        prop_assert!(digits >= numbers::FEWEST_OF_NATIONAL_INSURANCE || !known, "{}", text);
+        prop_assert!(digits > 0 || !numbers::has_date_of_birth(&text), "{}", text);
+    }
+
+    #[test]
     fn nothing_panics_whatever_a_cell_holds(text in any::<String>(), heading in any::<String>()) {
         let _ = screen(&text);
         let _ = screen_link(&text);

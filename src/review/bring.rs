@@ -6,6 +6,7 @@
 
 use super::{corrupt, feed_of};
 use crate::app::App;
+use crate::corrections;
 use crate::error::{AppError, Code};
 use crate::feeds::Feed;
 use crate::ingest::{Plan, Trigger, schedule_name};
@@ -122,6 +123,8 @@ impl<'a> Work<'a> {
             code: None,
             message: None,
         };
+        // Who was told what a decision replaces has to hear of it, as of what a list replaces.
+        corrections::record(connection, (&self.feed.id, self.run), self.now)?;
         runs::end(connection, self.run, &end)?;
         feeds::release(connection, &schedule_name(&self.feed.id), &self.app.replica, None)?;
         if touched.is_empty() {

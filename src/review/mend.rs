@@ -13,7 +13,8 @@ use crate::auth::Actor;
 use crate::error::{AppError, Code};
 use crate::ingest::{Place, Plan, Problem, Stood, Trigger, columns_beside, knows_header, plan_again, reread};
 use crate::personal::screening;
-use crate::store::review::{self, NewMending, WaitingRow};
+use crate::store::mendings::{self, NewMending};
+use crate::store::review::{self, WaitingRow};
 use crate::store::runs::RunRow;
 use crate::store::{Database, StoreError, runs};
 use crate::triage::{self, HeldRow, PersonalCells};
@@ -104,7 +105,7 @@ pub fn mend(
             mended_by: actor.reference(),
             mended_at: work.now.as_microsecond(),
         };
-        let number = review::add_mending(connection, &mending)?;
+        let number = mendings::add_mending(connection, &mending)?;
         let figures = Figures { accepted: plan.accepted, review: count(plan.review), rejected: -1 };
         let note = format!("Row {} of run {} was mended.", row.row_number, run.id);
         work.finish(connection, figures, (&plan.touched(), &note))?;
@@ -172,9 +173,9 @@ fn end_replay(
 /// The rows of the run that wait for somebody: those for review, and those rejected that nobody has mended.
 fn waiting(connection: &mut Database, run: &RunRow) -> Result<Vec<WaitingRow>, StoreError> {
     let mended: BTreeSet<String> =
-        review::mended(connection, &run.feed, run.id)?.into_iter().map(|(_, fingerprint, _)| fingerprint).collect();
+        mendings::mended(connection, &run.feed, run.id)?.into_iter().map(|(_, fingerprint, _)| fingerprint).collect();
     let followers: BTreeSet<i64> =
-        review::mended(connection, &run.feed, run.id)?.into_iter().filter_map(|(row, ..)| row.follows_id).collect();
+        mendings::mended(connection, &run.feed, run.id)?.into_iter().filter_map(|(row, ..)| row.follows_id).collect();
     let mut rows = review::held_by(connection, (&run.feed, run.id), "rejected", None)?;
     rows.retain(|row| !mended.contains(&row.fingerprint));
     let mut for_review = review::held_by(connection, (&run.feed, run.id), "review", None)?;
@@ -212,7 +213,7 @@ fn mendable(connection: &mut Database, run: &RunRow, id: i64) -> Result<WaitingR
         let next = "The source has sent another list since; what it holds back is on the page of its last run.";
         return Err(refused(format!("The row {id} is no longer in the last list of {}.", run.feed), next));
     }
-    let mended = review::mended(connection, &run.feed, last)?;
+    let mended = mendings::mended(connection, &run.feed, last)?;
     match mended.into_iter().find(|(_, fingerprint, _)| *fingerprint == row.fingerprint) {
         None => Ok(row),
         Some((mending, ..)) => Err(AppError::new(

@@ -12,9 +12,10 @@ use crate::error::{AppError, Code};
 use crate::evidence::Standing;
 use crate::ingest::Trigger;
 use crate::store::evidence::NewEvidence;
-use crate::store::review::{self, UndoRow};
+use crate::store::review;
 use crate::store::runs::RunRow;
-use crate::store::{Database, feeds};
+use crate::store::undos::{self, UndoRow};
+use crate::store::{Database, feeds, mendings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -55,7 +56,7 @@ pub fn undo_run(app: &App, actor: &Actor, (id, reason): (i64, &str)) -> Result<U
         let work = Work::begin(connection, (app, feed), Trigger::Undo)?;
         let back = back(&run, &review::versions_touched(connection, &run.feed, id)?);
         if run.trigger_kind == "mending" {
-            review::end_mendings(connection, id, (work.now.as_microsecond(), &actor.reference()))?;
+            mendings::end_mendings(connection, id, (work.now.as_microsecond(), &actor.reference()))?;
         }
         // The held rows of a list that is taken back wait no longer; those of another do.
         let of_list = run.trigger_kind != "mending" && run.sha256.is_some();
@@ -79,7 +80,7 @@ pub fn undo_run(app: &App, actor: &Actor, (id, reason): (i64, &str)) -> Result<U
             allowed_by: None,
             allowed_at: None,
         };
-        review::add_undo(connection, &undo)?;
+        undos::add_undo(connection, &undo)?;
         let last = &work.last;
         let figures = match is_last {
             true => Figures {
@@ -104,7 +105,7 @@ pub fn undo_run(app: &App, actor: &Actor, (id, reason): (i64, &str)) -> Result<U
 }
 
 fn can_be_undone(connection: &mut Database, run: &RunRow) -> Result<(), AppError> {
-    if let Some(undo) = review::undo_of(connection, run.id)? {
+    if let Some(undo) = undos::undo_of(connection, run.id)? {
         return Err(AppError::new(
             Code::AlreadyDecided,
             format!("Run {} was taken back by {} already.", run.id, undo.undone_by),
@@ -171,8 +172,8 @@ pub fn take_again(app: &App, actor: &Actor, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     app.store.record(|connection| {
         let run = super::mend::own_run(connection, &access, id)?;
-        let undo = review::undo_of(connection, id)?.filter(|undo| undo.sha256.is_some());
-        if undo.is_none() || !review::allow(connection, id, (now.as_microsecond(), &actor.reference()))? {
+        let undo = undos::undo_of(connection, id)?.filter(|undo| undo.sha256.is_some());
+        if undo.is_none() || !undos::allow(connection, id, (now.as_microsecond(), &actor.reference()))? {
             let next = "Only the list of a run that was taken back is refused, until somebody allows it.";
             return Err(refused(format!("The list of run {id} is not refused."), next));
         }
@@ -187,7 +188,7 @@ pub fn take_again(app: &App, actor: &Actor, id: i64) -> Result<(), AppError> {
 /// # Errors
 /// [`Code::DocumentRefused`]; when the database fails.
 pub(crate) fn refuse_undone(app: &App, feed: &str, sha256: &str) -> Result<(), AppError> {
-    let Some(undo) = app.store.read(|connection| review::refused(connection, feed, sha256))? else { return Ok(()) };
+    let Some(undo) = app.store.read(|connection| undos::refused(connection, feed, sha256))? else { return Ok(()) };
     let on = crate::clock::day_in_england(super::instant(undo.undone_at)?).strftime("%-d %B %Y").to_string();
     Err(AppError::new(
         Code::DocumentRefused,

@@ -13,6 +13,7 @@ pub mod feeds;
 pub mod folders;
 pub mod holds;
 pub mod keys;
+pub mod mendings;
 pub mod organisations;
 pub mod outbox;
 pub mod people;
@@ -28,6 +29,7 @@ pub mod source_versions;
 pub mod subjects;
 pub mod submissions;
 pub mod triage;
+pub mod undos;
 pub mod waivers;
 
 pub use connection::{Database, Retryable, Store};

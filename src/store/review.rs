@@ -1,11 +1,11 @@
-//! What people decided: names that they told the council of, rows that they mended, runs that they took back.
+//! What people decided: names that they told the council of, and the rows that they decided by it.
 //!
 //! In: decisions that [`crate::review`] has checked. Out: the same, read back, and the rows that wait. Always holds: a
 //! decision is ended, never removed; of one question one answer is in force.
 
 use super::evidence::NewEvidence;
 use super::register::CouncilRow;
-use super::schema::{aliases, councils, evidence, held_rows, mendings, run_undos};
+use super::schema::{aliases, councils, evidence, held_rows};
 use super::{CHUNK, Database, StoreError};
 use diesel::prelude::*;
 
@@ -57,53 +57,6 @@ pub struct WaitingRow {
     pub raw: String,
     pub fingerprint: String,
     pub naming: String,
-}
-
-/// A rejected row that a person mended.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = mendings)]
-pub struct MendingRow {
-    pub id: i64,
-    pub feed: String,
-    pub held_row_id: i64,
-    pub cells: String,
-    pub outcome: String,
-    pub follows_id: Option<i64>,
-    pub run_id: i64,
-    pub mended_by: String,
-    pub mended_at: i64,
-    pub ended_by: Option<String>,
-    pub ended_at: Option<i64>,
-}
-
-/// A mending to keep.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = mendings)]
-pub struct NewMending {
-    pub feed: String,
-    pub held_row_id: i64,
-    pub cells: String,
-    pub outcome: String,
-    pub follows_id: Option<i64>,
-    pub run_id: i64,
-    pub mended_by: String,
-    pub mended_at: i64,
-}
-
-/// A run that was taken back.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = run_undos)]
-pub struct UndoRow {
-    pub run_id: i64,
-    pub feed: String,
-    pub undone_by_run: i64,
-    /// The document that is refused; none where the run had none of its own.
-    pub sha256: Option<String>,
-    pub reason: String,
-    pub undone_by: String,
-    pub undone_at: i64,
-    pub allowed_by: Option<String>,
-    pub allowed_at: Option<i64>,
 }
 
 /// The answers in force for a feed, each with its council.
@@ -293,61 +246,6 @@ pub fn undecide(connection: &mut Database, ids: &[i64]) -> Result<(), StoreError
     Ok(())
 }
 
-/// The mendings in force for a feed, with the fingerprint of the row that was mended, and the kind of the row that
-/// follows it while that is held by `last`.
-///
-/// # Errors
-/// When the database fails.
-pub fn mended(
-    connection: &mut Database,
-    feed: &str,
-    last: i64,
-) -> Result<Vec<(MendingRow, String, Option<String>)>, StoreError> {
-    let rows: Vec<(MendingRow, String)> = mendings::table
-        .inner_join(held_rows::table.on(held_rows::id.eq(mendings::held_row_id)))
-        .filter(mendings::feed.eq(feed))
-        .filter(mendings::ended_at.is_null())
-        .order(mendings::id)
-        .select((MendingRow::as_select(), held_rows::fingerprint))
-        .load(connection)?;
-    let ids: Vec<i64> = rows.iter().filter_map(|(row, _)| row.follows_id).collect();
-    let followers = self::rows(connection, &ids)?;
-    let kind = |id: Option<i64>| {
-        followers.iter().find(|row| Some(row.id) == id && row.last_run_id == last).map(|row| row.kind.clone())
-    };
-    Ok(rows.into_iter().map(|(row, fingerprint)| (row.clone(), fingerprint, kind(row.follows_id))).collect())
-}
-
-/// Keeps a mending; gives its id.
-///
-/// # Errors
-/// When the database fails.
-pub fn add_mending(connection: &mut Database, new: &NewMending) -> Result<i64, StoreError> {
-    Ok(diesel::insert_into(mendings::table).values(new).returning(mendings::id).get_result(connection)?)
-}
-
-/// Ends the mendings that a run kept.
-///
-/// # Errors
-/// When the database fails.
-pub fn end_mendings(connection: &mut Database, run: i64, (at, by): (i64, &str)) -> Result<(), StoreError> {
-    let of_run = mendings::table.filter(mendings::run_id.eq(run)).filter(mendings::ended_at.is_null());
-    diesel::update(of_run).set((mendings::ended_at.eq(at), mendings::ended_by.eq(by))).execute(connection)?;
-    Ok(())
-}
-
-/// Says that the rows that follow mended ones are held by the run `now` too.
-///
-/// # Errors
-/// When the database fails.
-pub fn carry(connection: &mut Database, ids: &[i64], (last, now): (i64, i64)) -> Result<(), StoreError> {
-    for chunk in ids.chunks(CHUNK) {
-        let rows = held_rows::table.filter(held_rows::id.eq_any(chunk)).filter(held_rows::last_run_id.eq(last));
-        diesel::update(rows).set(held_rows::last_run_id.eq(now)).execute(connection)?;
-    }
-    Ok(())
-}
-
 /// The id of the row for review that a run held first, where it held one.
 ///
 /// # Errors
@@ -355,45 +253,6 @@ pub fn carry(connection: &mut Database, ids: &[i64], (last, now): (i64, i64)) ->
 pub fn first_for_review(connection: &mut Database, run: i64) -> Result<Option<i64>, StoreError> {
     let rows = held_rows::table.filter(held_rows::first_run_id.eq(run)).filter(held_rows::kind.eq("review"));
     Ok(rows.order(held_rows::id).select(held_rows::id).first(connection).optional()?)
-}
-
-/// Records that a run was taken back.
-///
-/// # Errors
-/// When the database fails.
-pub fn add_undo(connection: &mut Database, undo: &UndoRow) -> Result<(), StoreError> {
-    diesel::insert_into(run_undos::table).values(undo).execute(connection)?;
-    Ok(())
-}
-
-/// How a run was taken back, if it was.
-///
-/// # Errors
-/// When the database fails.
-pub fn undo_of(connection: &mut Database, run: i64) -> Result<Option<UndoRow>, StoreError> {
-    Ok(run_undos::table.find(run).select(UndoRow::as_select()).first(connection).optional()?)
-}
-
-/// The undoing for which a feed's document is refused.
-///
-/// # Errors
-/// When the database fails.
-pub fn refused(connection: &mut Database, feed: &str, sha256: &str) -> Result<Option<UndoRow>, StoreError> {
-    let undos = run_undos::table
-        .filter(run_undos::feed.eq(feed))
-        .filter(run_undos::sha256.eq(sha256))
-        .filter(run_undos::allowed_at.is_null());
-    Ok(undos.order(run_undos::run_id.desc()).select(UndoRow::as_select()).first(connection).optional()?)
-}
-
-/// Allows the document of a run that was taken back; false where it is allowed already.
-///
-/// # Errors
-/// When the database fails.
-pub fn allow(connection: &mut Database, run: i64, (at, by): (i64, &str)) -> Result<bool, StoreError> {
-    let one = run_undos::table.filter(run_undos::run_id.eq(run)).filter(run_undos::allowed_at.is_null());
-    let set = (run_undos::allowed_at.eq(at), run_undos::allowed_by.eq(by));
-    Ok(diesel::update(one).set(set).execute(connection)? == 1)
 }
 
 /// Every version of the records of which this run brought a version, by record and age: id and version.

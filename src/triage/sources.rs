@@ -15,7 +15,7 @@ use crate::ingest::SourceKind;
 use crate::personal::screening;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
-use crate::store::{Database, Store, StoreError, feeds, holds, review, runs};
+use crate::store::{Database, Store, StoreError, feeds, holds, mendings, review, runs, undos};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -116,7 +116,7 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         let mut held: Vec<HeldRow> =
             held.into_iter().map(|row| held_row(row, personal)).collect::<Result<_, StoreError>>()?;
         mark_mended(connection, &run.feed, &mut held)?;
-        let undone = review::undo_of(connection, id)?.map(undone).transpose()?;
+        let undone = undos::undo_of(connection, id)?.map(undone).transpose()?;
         let is_last = runs::last_success(connection, &run.feed, i64::MAX)?.is_some_and(|last| last.id == id);
         let hold = holds::of_run(connection, id)?.as_ref().map(super::holds::view).transpose()?;
         let held_shown = seen == Sight::Whole;
@@ -166,7 +166,7 @@ pub(crate) fn unknown_run(id: impl std::fmt::Display) -> AppError {
     AppError::new(Code::RunUnknown, format!("There is no run {id}."), next)
 }
 
-fn undone(undo: review::UndoRow) -> Result<UndoneBy, StoreError> {
+fn undone(undo: undos::UndoRow) -> Result<UndoneBy, StoreError> {
     Ok(UndoneBy {
         at: instant(undo.undone_at)?,
         by: undo.undone_by,
@@ -186,13 +186,13 @@ fn mark_mended(connection: &mut Database, feed: &str, held: &mut [HeldRow]) -> R
     if !held.iter().any(|row| row.kind == HeldKind::Rejected) {
         return Ok(());
     }
-    let mendings = review::mended(connection, feed, 0)?;
-    if mendings.is_empty() {
+    let mended = mendings::mended(connection, feed, 0)?;
+    if mended.is_empty() {
         return Ok(());
     }
     let ids: Vec<i64> = held.iter().map(|row| row.id).collect();
     for row in review::rows(connection, &ids)? {
-        let Some((mending, ..)) = mendings.iter().find(|(_, fingerprint, _)| *fingerprint == row.fingerprint) else {
+        let Some((mending, ..)) = mended.iter().find(|(_, fingerprint, _)| *fingerprint == row.fingerprint) else {
             continue;
         };
         let cells: std::collections::BTreeMap<String, String> =

@@ -1,6 +1,6 @@
 //! Review: answers take effect at once, are remembered, and can be undone; rows are mended; runs are taken back.
 
-use crate::support::{OUTCOMES, REGISTER, TODAY, World, cast, client, get, get_json, on_both};
+use crate::support::{OUTCOMES, REGISTER, TODAY, World, cast, client, get, get_json, json_of, on_both};
 use bellwether::auth::{Action, Actor, OrganisationKind, Reach, Role, Sources};
 use bellwether::error::Code;
 use bellwether::review::{self, Answer};
@@ -281,12 +281,19 @@ async fn rows_are_read_again_when_the_register_knows_more(world: World) {
 async fn a_run_is_taken_back_and_its_list_refused(world: World) {
     let run = world.with_outcomes().await.run.unwrap();
     let base = world.serve();
+    let council = cast::organisation(&world.app, OrganisationKind::Council, "E04990001");
+    let council = cast::with_key(&cast::key(&world.app, &council, Role::Officer, &[]));
     assert!(stands(&world, "E04990001").1 > 0);
     let undo = format!("/api/v1/runs/{run}/undo");
     assert_eq!(post(&base, &undo, json!({ "reason": " " })).await.0, 422);
     let (status, undone) = post(&base, &undo, json!({ "reason": "the firm sent last year's list" })).await;
     assert_eq!((status, &undone["withdrawn"]), (200, &json!(2)), "{undone}");
     assert_eq!(stands(&world, "E04990001"), (vec!["withdrawn"], 0));
+    let told: Json = json_of(council.get(format!("{base}/api/v1/corrections")).send().await.unwrap()).await;
+    assert_eq!(
+        (told["corrections"].as_array().unwrap().len(), &told["corrections"][0]["because"]),
+        (1, &json!("council"))
+    );
     assert!(is_empty(&base).await, "what the list held back waits no longer");
     assert_eq!(post(&base, &undo, json!({ "reason": "again" })).await.0, 409);
     let view = run_of(&world, run);

@@ -11,6 +11,7 @@ mod tables;
 
 use super::record::SourceKind;
 use crate::evidence::{EvidenceKind, FieldType};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The most matters that a table's columns can carry for one outcome.
@@ -180,8 +181,11 @@ fn letters(written: &str) -> impl Iterator<Item = char> {
 /// spaces one `_`.
 pub fn fold_word(written: &str) -> String {
     let mut folded = String::with_capacity(written.len());
-    for letter in written.replace('&', " and ").chars() {
-        if letter.is_alphanumeric() {
+    let spelt = if written.contains('&') { Cow::Owned(written.replace('&', " and ")) } else { Cow::Borrowed(written) };
+    for letter in spelt.chars() {
+        if letter.is_ascii_alphanumeric() {
+            folded.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
             folded.extend(letter.to_lowercase());
         } else if !matches!(letter, '\'' | '’') && !folded.is_empty() && !folded.ends_with('_') {
             folded.push('_');

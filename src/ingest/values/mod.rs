@@ -66,6 +66,11 @@ pub(super) fn says_nothing(cell: &Cell) -> bool {
     match cell {
         Cell::Empty => true,
         Cell::Text(text) => {
+            // What these words begin with; `&` is a word as well.
+            let first = text.chars().find(|letter| letter.is_alphanumeric() || *letter == '&');
+            if first.is_some_and(|first| !matches!(first, 'n' | 'N' | 'u' | 'U' | 't' | 'T')) {
+                return false;
+            }
             let folded = fold_word(text);
             matches!(folded.as_str(), "" | "n_a" | "na" | "not_applicable" | "not_known" | "unknown" | "tbc")
         }

@@ -262,20 +262,19 @@ const OF_PLACES: &[&str] = &[
 
 /// A title before a surname: "Mr Example", "Cllr. J Example", "councillor Example".
 pub(super) fn has_titled_name(text: &str) -> bool {
-    let words: Vec<&str> = text
+    let mut words = text
         .split(|letter: char| letter.is_whitespace() || matches!(letter, '.' | ',' | '_' | '-' | '/' | ':' | '(' | ')'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.iter().enumerate().any(|(position, word)| {
-        let title = word.to_lowercase();
-        let plain_title = matches!(title.as_str(), "mr" | "mrs" | "cllr");
+        .filter(|word| !word.is_empty());
+    let one_of = |word: &str, titles: &[&str]| titles.iter().any(|title| word.eq_ignore_ascii_case(title));
+    // Each word with those that follow it.
+    std::iter::from_fn(|| Some((words.next()?, words.clone()))).any(|(word, following)| {
+        let plain_title = one_of(word, &["mr", "mrs", "cllr"]);
         // These are also other things ("MS" an office, "Dr" a road): only before a capital and small letters.
-        let doubtful_title = matches!(title.as_str(), "ms" | "miss" | "dr" | "councillor");
+        let doubtful_title = one_of(word, &["ms", "miss", "dr", "councillor"]);
         if !plain_title && !doubtful_title {
             return false;
         }
-        let mut following = words.iter().skip(position + 1).skip_while(|word| word.chars().count() == 1);
-        following.next().is_some_and(|surname| {
+        following.skip_while(|word| word.chars().count() == 1).next().is_some_and(|surname| {
             let in_letters = surname.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '\'' | '’'));
             let as_a_name = surname.starts_with(char::is_uppercase) && surname.chars().any(char::is_lowercase);
             in_letters && (plain_title || as_a_name)
@@ -287,8 +286,10 @@ pub(super) fn has_titled_name(text: &str) -> bool {
 pub(super) fn has_given_name(text: &str) -> bool {
     // Sentences are read one at a time: a name at the end of one has no surname in the next.
     text.split([';', ':', '/', '|', '\n', '(', ')', '"', '“', '”']).any(|part| {
-        let words: Vec<&str> =
-            part.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric())).collect();
+        if !part.split_whitespace().any(|word| is_given_name(bare(word))) {
+            return false;
+        }
+        let words: Vec<&str> = part.split_whitespace().map(bare).collect();
         let written: Vec<&str> = part.split_whitespace().collect();
         (0..words.len()).any(|position| {
             let Some(given) = words.get(position).copied().filter(|word| is_given_name(word)) else { return false };
@@ -309,8 +310,22 @@ pub(super) fn has_given_name(text: &str) -> bool {
     })
 }
 
+/// A word without the marks around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|letter: char| !letter.is_alphanumeric())
+}
+
 fn is_given_name(word: &str) -> bool {
-    word.starts_with(char::is_uppercase) && GIVEN_NAMES.binary_search(&word.to_lowercase().as_str()).is_ok()
+    word.starts_with(char::is_uppercase) && stands_in(GIVEN_NAMES, word)
+}
+
+/// Whether a list of small words in order has the word, however it is written.
+fn stands_in(list: &[&str], word: &str) -> bool {
+    if !word.is_ascii() {
+        return list.binary_search(&word.to_lowercase().as_str()).is_ok();
+    }
+    let lower = word.bytes().map(|letter| letter.to_ascii_lowercase());
+    list.binary_search_by(|entry| entry.bytes().cmp(lower.clone())).is_ok()
 }
 
 /// "St James", "King Edward": a church or a street is called after them.
@@ -319,7 +334,7 @@ fn is_dedication(word: &str) -> bool {
 }
 
 fn is_of_places(word: &str) -> bool {
-    OF_PLACES.binary_search(&word.to_lowercase().as_str()).is_ok()
+    stands_in(OF_PLACES, word)
 }
 
 /// A capital and at least one more letter, written as the given name is: "Jane Example", "JANE EXAMPLE".

@@ -2,6 +2,11 @@
 //!
 //! In: a text. Out: whether one stands in it. Always holds: a run of digits without the shape of such a number passes.
 
+/// Digits that any telephone number has at least.
+pub(super) const FEWEST_OF_TELEPHONE: usize = 9;
+/// Digits that any National Insurance number has.
+pub(super) const FEWEST_OF_NATIONAL_INSURANCE: usize = 6;
+
 /// A British number: `+44` and ten digits, or eleven digits from a nought; ten only where they are set apart in groups. Of
 /// other countries only with the `+` (or, in groups, the `00`) that dials them: a bare run of digits is a reference.
 pub(super) fn has_telephone_number(text: &str) -> bool {
