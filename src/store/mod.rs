@@ -9,6 +9,7 @@ pub(crate) mod connection;
 pub mod contacts;
 pub mod corrections;
 pub mod evidence;
+pub mod expectations;
 pub mod feeds;
 pub mod folders;
 pub mod holds;

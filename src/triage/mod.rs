@@ -6,6 +6,7 @@
 pub mod changes;
 mod council;
 pub mod holds;
+mod late;
 mod list;
 mod national;
 mod obligations;
@@ -20,6 +21,7 @@ mod view;
 
 pub use council::{evidence_of, named, whole};
 pub(crate) use council::{find as find_council, is_within};
+pub use late::{News, Unassessed, news_of_declared};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations};

@@ -7,7 +7,7 @@ use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
     council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, national, office, persons,
-    provider, style, submit, waivers,
+    provider, run, style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -159,7 +159,7 @@ async fn all_feeds(app: Data<App>, request: HttpRequest) -> Result<HttpResponse,
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
-        let lines = triage::feeds(&app.store, &actor.sources(Action::SeeSources)?)?;
+        let lines = triage::feeds(app, &actor.sources(Action::SeeSources)?)?;
         Ok((lines, crate::ingest::open_to(app, &actor)?))
     };
     visit.page(read, |(lines, open), shell| feeds::render((lines, open), now, shell)).await
@@ -174,7 +174,7 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
         let run = asked.parse().map_err(|_| triage::unknown_run(&asked))?;
         triage::run(&app.store, &sources, run, PersonalCells::to(&actor))
     };
-    visit.page(read, feeds::render_run).await
+    visit.page(read, run::render).await
 }
 
 async fn national_picture(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {

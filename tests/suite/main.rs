@@ -27,6 +27,7 @@ mod feeds_try;
 mod fuzz;
 mod history;
 mod holds;
+mod late;
 mod layers;
 mod letters;
 mod licences;

@@ -18,6 +18,9 @@ pub struct SourceCover {
     /// The feed's title, for people.
     pub title: String,
     pub last_run_on: Date,
+    /// The first day on which it was late with something new, by what is expected of it; none while it isn't. A late source
+    /// assesses nothing.
+    pub late_since: Option<Date>,
 }
 
 /// An older version of an item that a newer one replaced: for the list of what was ignored.
