@@ -301,6 +301,14 @@ impl EvidenceKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// The kind under which it is kept: a matter is a part of its outcome.
+    pub fn kept_as(self) -> EvidenceKind {
+        match self {
+            EvidenceKind::AuditMatter => EvidenceKind::AuditOutcome,
+            kept => kept,
+        }
+    }
+
     /// Its fields, by slot.
     pub fn fields(self) -> &'static [Field] {
         match self {

@@ -21,6 +21,7 @@ pub mod redactions;
 pub mod register;
 pub mod retention;
 pub mod review;
+pub mod run_changes;
 pub mod runs;
 mod schema;
 pub mod scores;

@@ -5,6 +5,7 @@
 
 pub mod changes;
 mod council;
+mod difference;
 pub mod holds;
 mod late;
 mod list;
@@ -21,6 +22,7 @@ mod view;
 
 pub use council::{evidence_of, named, whole};
 pub(crate) use council::{find as find_council, is_within};
+pub use difference::{Changed, CouncilTouched, Difference, KindChanged, MOST_COUNCILS, seen_run};
 pub use late::{News, Unassessed, news_of_declared};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};

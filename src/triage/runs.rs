@@ -3,6 +3,7 @@
 //! In: filled by the store. Out: rendered by `web`, serialised by `api`. Always holds: every row of a run is counted
 //! once, as accepted, unchanged, for review or rejected; what is held keeps its place and its cells as they stood.
 
+use super::difference::Difference;
 use super::late::Unassessed;
 use crate::auth::{Action, Actor};
 use crate::ingest::Problem;
@@ -240,6 +241,9 @@ pub struct RunView {
     /// Whether it is the source's last: only its rows can still be mended.
     #[serde(default)]
     pub is_last: bool,
+    /// What it changed against what was known before; none where it changed nothing.
+    #[serde(default)]
+    pub difference: Option<Difference>,
 }
 
 /// A list that was held for a person.

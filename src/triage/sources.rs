@@ -111,7 +111,7 @@ fn covered(feed: &FeedRow) -> Result<Vec<String>, StoreError> {
     kept(&format!("feed {}", feed.id), &feed.covers)
 }
 
-/// One run with every row it held back; cells that look like something about a person as `personal` says.
+/// One run with every row it held back, without what it changed; cells that look like something about a person as `personal` says.
 ///
 /// # Errors
 /// [`Code::RunUnknown`] when there is none of a feed in sight; otherwise when the database fails.
@@ -143,7 +143,8 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         let is_last = runs::last_success(connection, &run.feed, i64::MAX)?.is_some_and(|last| last.id == id);
         let hold = holds::of_run(connection, id)?.as_ref().map(super::holds::view).transpose()?;
         let held_shown = seen == Sight::Whole;
-        Ok(RunView { run: line(run)?, held_shown, held, notes, unmapped, undone, is_last, hold })
+        let run = line(run)?;
+        Ok(RunView { run, held_shown, held, notes, unmapped, undone, is_last, hold, difference: None })
     })
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
-use crate::triage::{self, PersonalCells};
+use crate::triage;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -170,9 +170,8 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
     let asked = run.into_inner();
     let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
-        let sources = actor.sources(Action::SeeSources)?;
-        let run = asked.parse().map_err(|_| triage::unknown_run(&asked))?;
-        triage::run(&app.store, &sources, run, PersonalCells::to(&actor))
+        actor.may(Action::SeeSources)?;
+        triage::seen_run(app, &actor, asked.parse().map_err(|_| triage::unknown_run(&asked))?)
     };
     visit.page(read, run::render).await
 }

@@ -9,7 +9,9 @@ use super::page::Shell;
 use super::words::{self, When};
 use crate::auth::Action;
 use crate::matching::Candidate;
-use crate::triage::{HeldKind, HeldRow, HoldDecision, HoldView, RunStatus, RunView};
+use crate::triage::{
+    Changed, CouncilTouched, Difference, HeldKind, HeldRow, HoldDecision, HoldView, RunStatus, RunView,
+};
 use askama::Template;
 
 #[derive(Template)]
@@ -17,6 +19,7 @@ use askama::Template;
 struct RunTemplate<'a> {
     shell: &'a Shell<'a>,
     run: Run<'a>,
+    difference: Option<Changes<'a>>,
     groups: Vec<Group<'a>>,
     notes: &'a [String],
     unmapped: &'a [String],
@@ -34,6 +37,34 @@ struct RunTemplate<'a> {
     file_shown: bool,
     may_undo: bool,
     may_replay: bool,
+}
+
+/// What the run changed, in words and in a table.
+struct Changes<'a> {
+    sentence: String,
+    kinds: Vec<KindLine<'a>>,
+    councils: Vec<Touched<'a>>,
+    /// Of councils that are not named.
+    further: Option<String>,
+}
+
+struct KindLine<'a> {
+    title: &'a str,
+    indicators: String,
+    /// New, changed, moved, withdrawn.
+    counts: [Cell; 4],
+}
+
+struct Cell {
+    title: &'static str,
+    records: String,
+}
+
+struct Touched<'a> {
+    council: &'a CouncilTouched,
+    /// None for a council that whoever looks may not see.
+    href: Option<String>,
+    records: String,
 }
 
 struct Undone<'a> {
@@ -124,6 +155,7 @@ pub fn render(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::Error
     RunTemplate {
         shell,
         run: run(&view.run),
+        difference: view.difference.as_ref().map(changes),
         groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
         notes: &view.notes,
         unmapped: &view.unmapped,
@@ -146,6 +178,43 @@ pub fn render(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::Error
         may_replay: mends && view.held.iter().any(waits),
     }
     .render()
+}
+
+/// What became of records, in the order of the table.
+fn cells(records: &Changed) -> [(&'static str, i64); 4] {
+    [
+        ("New", records.new),
+        ("Changed", records.changed),
+        ("Moved to another council", records.moved),
+        ("Withdrawn", records.withdrawn),
+    ]
+}
+
+fn changes(difference: &Difference) -> Changes<'_> {
+    let fates = cells(&difference.records).into_iter().filter(|(_, records)| *records > 0);
+    let fates: Vec<String> =
+        fates.map(|(title, records)| format!("{} {}", words::count(records), title.to_lowercase())).collect();
+    let records = words::plural(difference.records.all(), "record", "records");
+    let councils = words::plural(difference.council_count, "council", "councils");
+    let fates = words::listed(fates.iter().map(String::as_str));
+    let kinds = difference.kinds.iter().map(|kind| KindLine {
+        title: &kind.title,
+        indicators: words::listed(kind.indicators.iter().map(|indicator| indicator.letter())),
+        counts: cells(&kind.records).map(|(title, records)| Cell { title, records: words::count(records) }),
+    });
+    let touched = difference.councils.iter().map(|council| Touched {
+        council,
+        href: council.in_reach.then(|| address::of_council(&council.gss_code)),
+        records: words::plural(council.records, "record", "records"),
+    });
+    let named = i64::try_from(difference.councils.len()).unwrap_or(i64::MAX);
+    let further = difference.council_count - named;
+    Changes {
+        sentence: format!("{records} of {councils}: {fates}."),
+        kinds: kinds.collect(),
+        councils: touched.collect(),
+        further: (named > 0 && further > 0).then(|| format!("And {} more.", words::count(further))),
+    }
 }
 
 fn hold(view: &HoldView) -> Hold<'_> {
@@ -217,11 +286,19 @@ mod tests {
         let page = one_run();
         assert_eq!(
             page.texts("h2"),
-            ["Rows", "What was noticed", "Columns that nothing reads", "Rows for review", "Rejected rows"]
+            [
+                "Rows",
+                "What it changed",
+                "What was noticed",
+                "Columns that nothing reads",
+                "Rows for review",
+                "Rejected rows"
+            ]
         );
         assert_eq!(
             page.texts("h3"),
             [
+                "Councils".to_owned(),
                 "Sheet “Outcomes 2025”, row 14: Quillover Parish Council".to_owned(),
                 "Row 1203: no council named".to_owned(),
                 format!("Row 1203: {MARKUP}"),
@@ -239,6 +316,18 @@ mod tests {
     }
 
     #[test]
+    fn what_it_changed_is_told_in_words_and_leads_only_where_one_may_go() {
+        let page = one_run();
+        assert!(
+            page.text().contains("1,206 records of 53 councils: 1,200 new, 4 changed and 2 moved to another council.")
+        );
+        assert!(page.texts("td").contains(&"1,200".to_owned()) && page.texts("td").contains(&"a and b".to_owned()));
+        assert_eq!(page.link("Saltmere"), Some("/councils/E04999008"));
+        assert_eq!(page.link("Otherwick"), None);
+        assert!(page.text().contains("Otherwick") && page.text().contains("And 51 more."));
+    }
+
+    #[test]
     fn candidates_lead_to_their_councils_and_no_fit_is_rounded_up() {
         let page = one_run();
         assert_eq!(page.texts_of_class("fits"), ["fits by 91 in 100", "fits by 90 in 100"]);
@@ -248,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_run_without_held_rows_says_so() {
-        let view = RunView { held: vec![], notes: vec![], unmapped: vec![], ..sources::run() };
+        let view = RunView { held: vec![], notes: vec![], unmapped: vec![], difference: None, ..sources::run() };
         let page = Checked::read(&render(&view, &SHELL).unwrap());
         assert_eq!(page.texts("h2"), ["Rows"]);
         assert!(page.text().contains("No row was held back."));

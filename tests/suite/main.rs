@@ -20,6 +20,7 @@ mod by_hand;
 mod command_line;
 mod configuration;
 mod demo;
+mod difference;
 mod drop_folder;
 mod entrance;
 mod faults;

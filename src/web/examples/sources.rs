@@ -4,10 +4,14 @@
 //! [`now`].
 
 use super::{INPUTS, MARKUP};
+use crate::evidence::EvidenceKind;
 use crate::ingest::Problem;
 use crate::matching::Candidate;
 use crate::scoring::Indicator;
-use crate::triage::{FeedLine, HeldKind, HeldRow, RunLine, RunStatus, RunView, Unassessed};
+use crate::triage::{
+    Changed, CouncilTouched, Difference, FeedLine, HeldKind, HeldRow, KindChanged, RunLine, RunStatus, RunView,
+    Unassessed,
+};
 use jiff::Timestamp;
 
 /// When the sources are looked at.
@@ -162,5 +166,29 @@ pub fn run() -> RunView {
         unmapped: vec!["Comments".into(), "Fee paid".into()],
         undone: None,
         is_last: true,
+        difference: Some(difference()),
+    }
+}
+
+/// What the run changed, at a council that whoever looks may see and one that they may not.
+fn difference() -> Difference {
+    let council = |code: &str, name: &str, in_reach| CouncilTouched {
+        gss_code: code.into(),
+        name: name.into(),
+        county: "Northmarchshire".into(),
+        records: 1,
+        in_reach,
+    };
+    let records = Changed { new: 1_200, changed: 4, moved: 2, withdrawn: 0 };
+    Difference {
+        records,
+        kinds: vec![KindChanged {
+            kind: EvidenceKind::AuditOutcome,
+            title: "Auditor’s outcome".into(),
+            indicators: vec![Indicator::A, Indicator::B],
+            records,
+        }],
+        council_count: 53,
+        councils: vec![council("E04999009", "Otherwick", false), council("E04999008", "Saltmere", true)],
     }
 }
