@@ -35,7 +35,7 @@ pub struct Runs {
 #[get("/feeds")]
 pub async fn list_feeds(app: Data<App>, visitor: Visitor) -> Result<Json<Feeds>, Problem> {
     let sources = visitor.actor.sources(Action::SeeSources)?;
-    Ok(Json(Feeds { feeds: blocking(&app, move |app| triage::feeds(&app, &sources)).await? }))
+    Ok(Json(Feeds { feeds: blocking(&app, move |app| triage::feeds(app, &sources)).await? }))
 }
 
 /// The runs of one feed, newest first

@@ -30,7 +30,7 @@ pub enum Feeds {
     Try {
         /// The file: CSV, XLSX, ODS or JSON
         file: PathBuf,
-        /// What it is, where that is known: audit_outcomes, auditor_reports, complaints, county_records, county_flags
+        /// What it is, where that is known: audit_outcomes, auditor_reports, complaints, county_records, county_flags, engagement
         #[arg(long, value_name = "KIND")]
         source: Option<String>,
     },

@@ -22,6 +22,7 @@ mod configuration;
 mod demo;
 mod difference;
 mod drop_folder;
+mod engagement;
 mod entrance;
 mod faults;
 mod feeds_try;

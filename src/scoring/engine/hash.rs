@@ -28,7 +28,7 @@ pub(super) fn inputs(subject: &Subject<'_>, looked: &Looked<'_>, as_of: Date) ->
             records.name("event").text(event);
         }
     }
-    let mut older: Vec<_> = subject.superseded.iter().map(|version| (version.kind, version.standing)).collect();
+    let mut older: Vec<_> = subject.scored_versions().map(|version| (version.kind, version.standing)).collect();
     older.sort_unstable();
     for (kind, standing) in older {
         records.name("superseded").text(kind.name()).text(standing.name());

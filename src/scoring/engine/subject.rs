@@ -44,3 +44,10 @@ pub struct Subject<'a> {
     /// The band of the score before this one, for hysteresis; none for the first.
     pub previous_band: Option<Band>,
 }
+
+impl<'a> Subject<'a> {
+    /// The older versions, but for those of context only.
+    pub(super) fn scored_versions(&self) -> impl Iterator<Item = &'a Superseded> {
+        self.superseded.iter().filter(|version| !version.kind.is_context())
+    }
+}
