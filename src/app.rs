@@ -14,7 +14,7 @@ use crate::error::{AppError, Code};
 use crate::feeds::{Feed, FetchSettings, Fetcher};
 use crate::matching::{Index, Listed};
 use crate::scoring::rules::{self, RuleFile, RuleSet};
-use crate::store::{Database, Store, StoreError, feeds, register, scores};
+use crate::store::{Database, Store, StoreError, expectations, feeds, register, scores};
 use crate::telemetry::Telemetry;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -144,9 +144,12 @@ impl App {
     pub fn declare(&self) -> Result<(), AppError> {
         let declared = &self.config.feeds;
         let rows = declared.iter().map(crate::ingest::feed_row).collect::<Vec<_>>();
+        let every = |feed: &Feed| feed.expected_every.map(|every| every.to_string());
+        let expected = declared.iter().map(|feed| (feed.id.clone(), every(feed))).collect::<Vec<_>>();
         let now = jiff::Timestamp::now();
         self.store.write(|connection| {
             feeds::declare(connection, &rows)?;
+            expectations::declare(connection, &expected, self.clock.now().as_microsecond())?;
             for feed in declared {
                 let (cron, next) = crate::ingest::first_due(feed, now);
                 feeds::schedule(connection, &crate::ingest::schedule_name(&feed.id), &cron, next)?;

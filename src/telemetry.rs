@@ -5,6 +5,7 @@
 
 use crate::error::{AppError, Code};
 use crate::ingest::RunReport;
+use crate::triage::News;
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 use std::io::IsTerminal;
 use tracing_subscriber::filter::Targets;
@@ -121,15 +122,48 @@ impl Telemetry {
         self.letters.with_label_values(&[kind, outcome]).inc();
     }
 
-    /// The figures in Prometheus' text format.
+    /// The figures in Prometheus' text format, with the news of the declared feeds as the database has it: it is the same
+    /// whichever replica is asked.
     ///
     /// # Errors
     /// [`Code::Unexpected`] when they can't be written.
-    pub fn text(&self) -> Result<Vec<u8>, AppError> {
+    pub fn text(&self, feeds: &[(String, News)]) -> Result<Vec<u8>, AppError> {
+        self.written(feeds)
+            .map_err(|e| AppError::new(Code::Unexpected, format!("The figures can't be written: {e}."), ""))
+    }
+
+    fn written(&self, feeds: &[(String, News)]) -> prometheus::Result<Vec<u8>> {
+        // Made for this answer alone: a feed that is no longer declared, or of which nothing is expected any more, isn't there.
+        let last_new = IntGaugeVec::new(
+            Opts::new(
+                "bellwether_feed_last_new_timestamp_seconds",
+                "When a feed last brought a file that it had not brought before, in seconds since 1970; no series for one \
+                 that never did",
+            ),
+            &["feed"],
+        )?;
+        let late = IntGaugeVec::new(
+            Opts::new(
+                "bellwether_feed_late",
+                "1 while a feed is late with something new, for feeds with expected_every",
+            ),
+            &["feed"],
+        )?;
+        for (feed, news) in feeds {
+            if let Some(at) = news.last_new_at {
+                last_new.with_label_values(&[feed]).set(at.as_second());
+            }
+            if news.expected_every.is_some() {
+                late.with_label_values(&[feed]).set(i64::from(news.late_since.is_some()));
+            }
+        }
+        let news = Registry::new();
+        news.register(Box::new(last_new))?;
+        news.register(Box::new(late))?;
+        let mut families = self.registry.gather();
+        families.extend(news.gather());
         let mut text = Vec::new();
-        TextEncoder::new()
-            .encode(&self.registry.gather(), &mut text)
-            .map_err(|e| AppError::new(Code::Unexpected, format!("The figures can't be written: {e}."), ""))?;
+        TextEncoder::new().encode(&families, &mut text)?;
         Ok(text)
     }
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::Action;
 use crate::ingest::{HandedIn, RunReport, decide_held, hand_in};
 use crate::server::{Visitor, upload};
-use crate::triage::{self, FeedLine, PersonalCells, RunLine, RunView};
+use crate::triage::{self, FeedLine, RunLine, RunView};
 use actix_web::web::{Data, Json, Path, Payload, Query};
 use actix_web::{HttpRequest, get, post};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub struct Runs {
 #[get("/feeds")]
 pub async fn list_feeds(app: Data<App>, visitor: Visitor) -> Result<Json<Feeds>, Problem> {
     let sources = visitor.actor.sources(Action::SeeSources)?;
-    Ok(Json(Feeds { feeds: blocking(&app, move |app| triage::feeds(&app.store, &sources)).await? }))
+    Ok(Json(Feeds { feeds: blocking(&app, move |app| triage::feeds(app, &sources)).await? }))
 }
 
 /// The runs of one feed, newest first
@@ -66,7 +66,7 @@ pub async fn list_runs(app: Data<App>, visitor: Visitor, query: Query<Newest>) -
     runs(&app, &visitor, None, &query).await
 }
 
-/// One run with every row that it held back
+/// One run with every row that it held back, and what it changed
 #[utoipa::path(tag = "sources", params(("run" = i64, Path, description = "The run's id", example = 1)), responses(
     (status = 200, body = RunView),
     super::problem::Refused,
@@ -75,9 +75,7 @@ pub async fn list_runs(app: Data<App>, visitor: Visitor, query: Query<Newest>) -
 ))]
 #[get("/runs/{run}")]
 pub async fn get_run(app: Data<App>, visitor: Visitor, run: Path<i64>) -> Result<Json<RunView>, Problem> {
-    let sources = visitor.actor.sources(Action::SeeSources)?;
-    let (run, personal) = (run.into_inner(), PersonalCells::to(&visitor.actor));
-    Ok(Json(blocking(&app, move |app| triage::run(&app.store, &sources, run, personal)).await?))
+    Ok(Json(blocking(&app, move |app| triage::seen_run(app, &visitor.actor, run.into_inner())).await?))
 }
 
 /// A list in a form.

@@ -30,7 +30,7 @@ pub enum Feeds {
     Try {
         /// The file: CSV, XLSX, ODS or JSON
         file: PathBuf,
-        /// What it is, where that is known: audit_outcomes, auditor_reports, complaints, county_records, county_flags
+        /// What it is, where that is known: audit_outcomes, auditor_reports, complaints, county_records, county_flags, engagement
         #[arg(long, value_name = "KIND")]
         source: Option<String>,
     },
@@ -87,7 +87,7 @@ fn listed(app: &App) -> Result<String, AppError> {
         let next = "add a [[feed]] to the configuration (bellwether feeds try FILE prints one)";
         return Ok(format!("No feed is declared: {next}.\n"));
     }
-    let known = triage::feeds(&app.store, &Sources::All)?;
+    let known = triage::feeds(app, &Sources::All)?;
     let now = app.clock.now();
     let mut rows = vec![["feed", "sends", "last run", "next pull", "state"].map(str::to_owned).to_vec()];
     for feed in &app.config.feeds {
@@ -122,6 +122,7 @@ fn state(state: FeedState) -> &'static str {
         FeedState::Failed => "failed",
         FeedState::AwaitsDecision => "held for a person",
         FeedState::Overdue => "overdue",
+        FeedState::Late => "late with something new",
         FeedState::NeverRun => "never run",
         FeedState::Running => "running",
         FeedState::RowsHeld => "rows held",

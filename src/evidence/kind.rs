@@ -18,6 +18,7 @@ pub enum EvidenceKind {
     Complaint,
     CountyRecord,
     CountyFlag,
+    Engagement,
 }
 
 /// What a field may hold.
@@ -244,6 +245,18 @@ const COMPLAINT: &[Field] = &[
     field("injury", YesNo, "whether somebody was hurt"),
     field("group", Text, "a code for the complaining group, so that distinct groups can be counted; never a name"),
 ];
+/// What can be said of a council's engagement.
+const ENGAGEMENT_WORD: &[&str] = &[
+    "association_member",
+    "slcc_member",
+    "training_attended",
+    "award",
+    "clerk_qualified",
+    "clerk_vacant",
+    "contact_bounced",
+];
+const AWARD_LEVEL: &[&str] = &["foundation", "quality", "quality_gold"];
+
 const COUNTY_RECORD: &[Field] = &[
     field("record", Choice(RECORD), "what happened"),
     field("open", YesNo, "whether it still holds"),
@@ -261,15 +274,23 @@ const COUNTY_FLAG: &[Field] = &[
     field("indicator", Choice(INDICATOR), "the indicator it speaks to"),
 ];
 
+const ENGAGEMENT: &[Field] = &[
+    field("engagement", Choice(ENGAGEMENT_WORD), "what is said of the council's engagement"),
+    field("holds", YesNo, "whether it is so"),
+    field("level", Choice(AWARD_LEVEL), "of an award: its level in the Local Council Award Scheme"),
+    field("topic", Text, "what a training was about"),
+];
+
 impl EvidenceKind {
     /// Every kind, in the order in which they are documented.
-    pub const ALL: [EvidenceKind; 6] = [
+    pub const ALL: [EvidenceKind; 7] = [
         EvidenceKind::AuditOutcome,
         EvidenceKind::AuditMatter,
         EvidenceKind::AuditorReport,
         EvidenceKind::Complaint,
         EvidenceKind::CountyRecord,
         EvidenceKind::CountyFlag,
+        EvidenceKind::Engagement,
     ];
 
     /// The word used in rules, in the database and in the API.
@@ -281,6 +302,7 @@ impl EvidenceKind {
             EvidenceKind::Complaint => "complaint",
             EvidenceKind::CountyRecord => "county_record",
             EvidenceKind::CountyFlag => "county_flag",
+            EvidenceKind::Engagement => "engagement",
         }
     }
 
@@ -293,12 +315,26 @@ impl EvidenceKind {
             EvidenceKind::Complaint => "Complaint record",
             EvidenceKind::CountyRecord => "County association record",
             EvidenceKind::CountyFlag => "County association flag",
+            EvidenceKind::Engagement => "Engagement",
         }
     }
 
     /// The kind of that name, if there is one.
     pub fn named(name: &str) -> Option<EvidenceKind> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it is context for whoever decides what to do first, which no rule may read and no score depends on.
+    pub fn is_context(self) -> bool {
+        self == EvidenceKind::Engagement
+    }
+
+    /// The kind under which it is kept: a matter is a part of its outcome.
+    pub fn kept_as(self) -> EvidenceKind {
+        match self {
+            EvidenceKind::AuditMatter => EvidenceKind::AuditOutcome,
+            kept => kept,
+        }
     }
 
     /// Its fields, by slot.
@@ -310,6 +346,7 @@ impl EvidenceKind {
             EvidenceKind::Complaint => COMPLAINT,
             EvidenceKind::CountyRecord => COUNTY_RECORD,
             EvidenceKind::CountyFlag => COUNTY_FLAG,
+            EvidenceKind::Engagement => ENGAGEMENT,
         }
     }
 

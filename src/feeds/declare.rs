@@ -11,6 +11,7 @@
 //! source = "county_flags"
 //! location = { url = "https://records.example/flags.csv" }
 //! schedule = "30 6 * * MON"                 # minute, hour, day, month, weekday; the clock of Europe/London
+//! expected_every = "35 days"                # how often it is to bring something new
 //! covers = { counties = ["Barset"] }        # or "all"
 //! credentials = { bearer_env = "BARSET_TOKEN" }
 //! columns = { "Parish" = "council" }        # the source's name = ours
@@ -18,6 +19,7 @@
 //! ```
 
 use super::credentials::Credentials;
+use super::every::Every;
 use super::read::Format;
 use super::schedule::next_after;
 use crate::ingest::SourceKind;
@@ -42,6 +44,8 @@ pub struct Feed {
     pub format: Option<Format>,
     /// Five fields of cron, by the clock in Europe/London. None: only when someone asks.
     pub schedule: Option<String>,
+    /// How often it is to bring something new, whether or not pulling it works. None: it is never late.
+    pub expected_every: Option<Every>,
     pub covers: Covers,
     pub credentials: Option<Credentials>,
     /// The key of the organisation that sends it, such as `wealdshire-calc`: its people may see the feed's runs.

@@ -7,6 +7,7 @@
 
 mod credentials;
 mod declare;
+mod every;
 mod fetch;
 mod fetch_error;
 mod folder;
@@ -15,6 +16,7 @@ mod schedule;
 
 pub use credentials::{CredentialProblem, Credentials};
 pub use declare::{Covers, Feed, FeedProblem, Folder, Location, check, parse};
+pub use every::Every;
 pub use fetch::{FetchSettings, Fetched, Fetcher, NO_PROXY, Seen, sent};
 pub use fetch_error::{FetchError, FetchProblem};
 pub use folder::{Found, settled};

@@ -96,6 +96,7 @@ pub const GROUPS: &[Group] = &[
     group("Auditors' reports", "Public interest reports, recommendations, notices.", REPORTS),
     group("Complaints", "Complaint records of every body.", COMPLAINTS),
     group("County records and flags", "What county associations send.", COUNTY),
+    group("Engagement", "Membership, training, awards, the clerk's post and qualification.", ENGAGEMENT),
     group("Values", "Every source: what stands in a cell.", VALUES),
     group("Rows", "Every source: rows that can't be taken apart, and rows about one thing.", ROWS),
     group("Submissions", "What auditors hand in through the API or the page.", SUBMISSIONS),
@@ -167,6 +168,14 @@ const COUNTY: &[Check] = &[
     warning("indicator_missing")
         .at("record: action_completed, without indicator")
         .then("Give a to e: without it no score is lowered."),
+];
+
+const ENGAGEMENT: &[Check] = &[
+    error("since_after_as_of").at("since is after as_of").then("Correct one of them.").waivable(),
+    error("ended_before_since").at("ended_on is before since").then("Correct one of them."),
+    error("holds_contradicts_ended").at("holds: yes, and ended_on is filled in").then("Correct one of them."),
+    warning("level_missing").at("engagement: award, without level").then("Give the level."),
+    warning("level_without_award").at("level, where engagement is no award").then("Leave it blank."),
 ];
 
 const VALUES: &[Check] = &[

@@ -14,6 +14,7 @@ mod columns;
 mod complaint;
 mod county;
 mod diff;
+mod engagement;
 mod fingerprint;
 mod folder;
 mod grid;

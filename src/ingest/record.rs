@@ -17,16 +17,18 @@ pub enum SourceKind {
     Complaints,
     CountyRecords,
     CountyFlags,
+    Engagement,
 }
 
 impl SourceKind {
     /// Every kind of source, in the order in which they are documented.
-    pub const ALL: [SourceKind; 5] = [
+    pub const ALL: [SourceKind; 6] = [
         SourceKind::AuditOutcomes,
         SourceKind::AuditorReports,
         SourceKind::Complaints,
         SourceKind::CountyRecords,
         SourceKind::CountyFlags,
+        SourceKind::Engagement,
     ];
 
     /// The word used in feeds' declarations, in rules, in the database and in the API.
@@ -37,6 +39,7 @@ impl SourceKind {
             SourceKind::Complaints => "complaints",
             SourceKind::CountyRecords => "county_records",
             SourceKind::CountyFlags => "county_flags",
+            SourceKind::Engagement => "engagement",
         }
     }
 
@@ -48,6 +51,7 @@ impl SourceKind {
             SourceKind::Complaints => "Complaint records",
             SourceKind::CountyRecords => "County associations' records",
             SourceKind::CountyFlags => "County associations' flags",
+            SourceKind::Engagement => "Membership, training and awards",
         }
     }
 
@@ -64,6 +68,7 @@ impl SourceKind {
             SourceKind::Complaints => EvidenceKind::Complaint,
             SourceKind::CountyRecords => EvidenceKind::CountyRecord,
             SourceKind::CountyFlags => EvidenceKind::CountyFlag,
+            SourceKind::Engagement => EvidenceKind::Engagement,
         }
     }
 }

@@ -17,6 +17,7 @@ pub enum Class {
     AuditOutcomes,
     CountyRecords,
     CountyFlags,
+    Engagement,
     HeldRows,
     Documents,
     Scores,
@@ -41,12 +42,13 @@ pub(super) enum Holds {
 
 impl Class {
     /// Every class, in order.
-    pub const ALL: [Class; 15] = [
+    pub const ALL: [Class; 16] = [
         Class::Complaints,
         Class::Allegations,
         Class::AuditOutcomes,
         Class::CountyRecords,
         Class::CountyFlags,
+        Class::Engagement,
         Class::HeldRows,
         Class::Documents,
         Class::Scores,
@@ -67,6 +69,7 @@ impl Class {
             Class::AuditOutcomes => ("audit_outcomes", "Auditors' outcomes and reports", "the certificate or report"),
             Class::CountyRecords => ("county_records", "County associations' records", "the day of the record"),
             Class::CountyFlags => ("county_flags", "County officers' flags", "the day of the flag"),
+            Class::Engagement => ("engagement", "Membership, training and awards", "the day of which it was last said"),
             Class::HeldRows => ("held_rows", "Rows held back", "the last run that listed them"),
             Class::Documents => ("documents", "Files as sources sent them", "the last run that was sent them"),
             Class::Scores => ("scores", "Scores by council", "the day on which a later score took their place"),
@@ -108,13 +111,14 @@ impl Class {
     }
 
     pub(super) fn holds(self) -> Holds {
-        use EvidenceKind::{AuditMatter, AuditOutcome, AuditorReport, Complaint, CountyFlag, CountyRecord};
+        use EvidenceKind::{AuditMatter, AuditOutcome, AuditorReport, Complaint, CountyFlag, CountyRecord, Engagement};
         match self {
             Class::Complaints => Holds::Decided(&[Complaint], Basis::Determined),
             Class::Allegations => Holds::NeverDecided,
             Class::AuditOutcomes => Holds::Decided(&[AuditOutcome, AuditMatter, AuditorReport], Basis::Determined),
             Class::CountyRecords => Holds::Decided(&[CountyRecord], Basis::Determined),
             Class::CountyFlags => Holds::Decided(&[CountyFlag], Basis::Happened),
+            Class::Engagement => Holds::Decided(&[Engagement], Basis::Determined),
             Class::HeldRows => Holds::Rows(Kept::HeldRows),
             Class::Documents => Holds::Rows(Kept::Documents),
             Class::Scores => Holds::Rows(Kept::Scores),

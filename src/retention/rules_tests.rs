@@ -50,7 +50,7 @@ fn a_class_that_there_is_not_is_told_with_the_one_that_was_meant() {
 1 | [weather]
   |  ^^^^^^^
   |
-  = help: it may be [complaints], [allegations], [audit_outcomes], [county_records], [county_flags], [held_rows], \
+  = help: it may be [complaints], [allegations], [audit_outcomes], [county_records], [county_flags], [engagement], [held_rows], \
 [documents], [scores], [past_scores], [sign_in_links], [sessions], [letters], [removal_marks], [submission_keys], \
 [submissions] or [for_good]"
     );
@@ -68,7 +68,7 @@ fn a_class_of_which_nothing_is_said_is_told() {
 1 problem in the rules; nothing was loaded"
     );
     let problems = Rules::load("", "test").unwrap_err().happened;
-    assert!(problems.ends_with("16 problems in the rules; nothing was loaded"), "{problems}");
+    assert!(problems.ends_with("17 problems in the rules; nothing was loaded"), "{problems}");
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn a_length_is_there_once_and_is_a_number_in_its_range() {
     assert_eq!(
         told("[held_rows]\nmonths = 6", "[held_rows]\nmonths = 0"),
         "error: rule held_rows: `months` must be from 1 to 120
-  --> retention.toml:40:10
+  --> retention.toml:45:10
    |
-40 | months = 0
+45 | months = 0
    |          ^
    |
    = help: choose a number between them
@@ -142,9 +142,9 @@ fn scores_are_kept_under_a_pseudonym_for_longer_than_by_name() {
     assert_eq!(
         told("[past_scores]\nmonths = 72", "[past_scores]\nmonths = 30"),
         "error: scores under a pseudonym would go before they are made
-  --> retention.toml:54:1
+  --> retention.toml:59:1
    |
-54 | [past_scores]
+59 | [past_scores]
    | ^^^^^^^^^^^^^
    |
    = help: both run from the same day: give [past_scores] more than [scores]

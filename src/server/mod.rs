@@ -15,7 +15,7 @@ pub use visitor::{Visitor, wait};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
-use crate::{api, web};
+use crate::{api, triage, web};
 use actix_web::Resource;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
@@ -116,13 +116,13 @@ async fn to_documentation() -> HttpResponse {
 async fn metrics(app: Data<App>, visitor: Visitor) -> Result<HttpResponse, api::problem::Problem> {
     visitor.actor.may(Action::SeeFigures)?;
     let counted = app.clone();
-    let counted = actix_web::web::block(move || crate::triage::summary(&counted.store, 1)).await;
-    let summary = counted.map_err(|e| api::problem::unexpected(&e))??;
+    let read = move || Ok::<_, AppError>((triage::summary(&counted.store, 1)?, triage::news_of_declared(&counted)?));
+    let (summary, news) = actix_web::web::block(read).await.map_err(|e| api::problem::unexpected(&e))??;
     for (position, band) in crate::scoring::Band::ALL.into_iter().enumerate() {
         let councils = summary.by_county.values().filter_map(|counts| counts.get(position)).sum();
         app.telemetry.set_band(band.name(), councils);
     }
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.telemetry.text()?))
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.telemetry.text(&news)?))
 }
 
 /// Where no route is: a problem under `/api`, a page elsewhere. There an address that only takes something isn't shown; the

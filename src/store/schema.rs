@@ -77,6 +77,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    feed_expectations (feed, declared_at) {
+        feed -> Text,
+        declared_at -> BigInt,
+        expected_every -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     schedules (name) {
         name -> Text,
         cron -> Text,
@@ -639,6 +647,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     corrections,
     folder_files,
     feed_baselines,
-    run_holds
+    run_holds,
+    feed_expectations
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::not_assessed);

@@ -182,6 +182,21 @@ pub fn by_county(connection: &mut Database) -> Result<Vec<(String, Band, i64)>, 
         .collect())
 }
 
+/// How many current councils there are by county and by the letters of the indicators that are not assessed there.
+///
+/// # Errors
+/// When the database fails.
+pub fn not_assessed(connection: &mut Database) -> Result<Vec<(String, String, i64)>, StoreError> {
+    Ok(standings::table
+        .inner_join(councils::table)
+        .filter(councils::current.eq(true))
+        .filter(standings::not_assessed.ne(""))
+        .group_by((councils::county, standings::not_assessed))
+        .select((councils::county, standings::not_assessed, count_star()))
+        .order((councils::county, standings::not_assessed))
+        .load(connection)?)
+}
+
 /// How many current councils there are by county and band, by the last score of each up to the end of a day (ISO); those
 /// that had none by then have no band.
 ///

@@ -19,6 +19,7 @@ pub(super) fn of(organisation: &Affiliation) -> Feed {
         location: Location::File(PathBuf::from("submissions")),
         format: None,
         schedule: None,
+        expected_every: None,
         covers: Covers::All,
         credentials: None,
         owner: Some(organisation.key.clone()),

@@ -59,6 +59,7 @@ pub fn whole(
         let of_council: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
         Ok(CouncilWhole {
             obligations: super::obligations(&of_council),
+            engagement: super::engagement(&of_council),
             council: details(&council, parishes, past_names),
             score,
             evidence: shown(items, &titles),

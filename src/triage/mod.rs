@@ -5,7 +5,10 @@
 
 pub mod changes;
 mod council;
+mod difference;
+mod engagement;
 pub mod holds;
+mod late;
 mod list;
 mod national;
 mod obligations;
@@ -20,6 +23,9 @@ mod view;
 
 pub use council::{evidence_of, named, whole};
 pub(crate) use council::{find as find_council, is_within};
+pub use difference::{Changed, CouncilTouched, Difference, KindChanged, MOST_COUNCILS, seen_run};
+pub use engagement::{Engagement, engagement};
+pub use late::{News, Unassessed, news_of_declared};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations, years_of_returns};

@@ -182,13 +182,14 @@ pub fn known(
         .collect())
 }
 
-/// The sources that had delivered by the end of the day, with the counties they cover (none: all).
+/// The sources that had delivered by the end of the day, and whether they were late with something new, with the counties they cover (none: all).
 ///
 /// # Errors
 /// When the database fails.
 pub fn covering_sources(connection: &mut Database, as_of: Date) -> Result<Vec<(Vec<String>, SourceCover)>, StoreError> {
     let feeds: HashMap<String, (String, String)> =
         crate::store::feeds::all(connection)?.into_iter().map(|feed| (feed.id, (feed.source, feed.title))).collect();
+    let late = super::late::late(connection, as_of)?;
     let mut covering = Vec::new();
     for run in runs::last_successes(connection, end_of_day(as_of).as_microsecond())? {
         let Some((source_kind, title)) = feeds.get(&run.feed).cloned() else { continue };
@@ -196,14 +197,15 @@ pub fn covering_sources(connection: &mut Database, as_of: Date) -> Result<Vec<(V
         let Some(finished) = finished else { continue };
         let counties: Vec<String> = serde_json::from_str(&run.covers)
             .map_err(|e| StoreError::Corrupt { place: format!("run {}", run.id), because: e.to_string() })?;
-        let source = SourceCover { source_kind, feed: run.feed, title, last_run_on: day_in_england(finished) };
+        let (last_run_on, late_since) = (day_in_england(finished), late.get(&run.feed).copied());
+        let source = SourceCover { source_kind, feed: run.feed, title, last_run_on, late_since };
         covering.push((counties, source));
     }
     Ok(covering)
 }
 
 /// Whether two spellings are one county's.
-fn same_name(one: &str, other: &str) -> bool {
+pub(super) fn same_name(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 

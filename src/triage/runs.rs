@@ -3,11 +3,13 @@
 //! In: filled by the store. Out: rendered by `web`, serialised by `api`. Always holds: every row of a run is counted
 //! once, as accepted, unchanged, for review or rejected; what is held keeps its place and its cells as they stood.
 
+use super::difference::Difference;
+use super::late::Unassessed;
 use crate::auth::{Action, Actor};
 use crate::ingest::Problem;
 use crate::matching::Candidate;
 use crate::personal::screening::Finding;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -76,6 +78,19 @@ pub struct FeedLine {
     pub next_due: Option<Timestamp>,
     /// Which counties it speaks about, in words.
     pub covers: String,
+    /// How often it is to bring something new, as declared: "35 days".
+    #[serde(default)]
+    pub expected_every: Option<String>,
+    /// When it last brought a file that it had not brought before.
+    #[serde(default)]
+    pub last_new_at: Option<Timestamp>,
+    /// The first day on which it was late with something new; none while it isn't, or nothing is expected.
+    #[serde(default)]
+    pub late_since: Option<Date>,
+    /// While it is late: the indicators that sources of its kind assess and that are not assessed at councils which it
+    /// covers, as far as the asker sees their counties.
+    #[serde(default)]
+    pub makes_unassessed: Vec<Unassessed>,
 }
 
 /// What a feed's last run and its next due time come to.
@@ -90,6 +105,8 @@ pub enum FeedState {
     Overdue,
     /// It has never run: nothing is known from it.
     NeverRun,
+    /// Pulling it works or waits, but it has brought nothing new for longer than it says; it assesses nothing.
+    Late,
     Running,
     /// It ran, and rows wait for a person or for the sender.
     RowsHeld,
@@ -107,6 +124,7 @@ impl FeedLine {
             Some(run) if run.status == RunStatus::Held => FeedState::AwaitsDecision,
             _ if overdue => FeedState::Overdue,
             None => FeedState::NeverRun,
+            Some(_) if self.late_since.is_some() => FeedState::Late,
             Some(run) if run.status == RunStatus::Running => FeedState::Running,
             Some(run) if run.review > 0 || run.rejected > 0 => FeedState::RowsHeld,
             Some(run) if run.status == RunStatus::DryRun => FeedState::Trial,
@@ -223,6 +241,9 @@ pub struct RunView {
     /// Whether it is the source's last: only its rows can still be mended.
     #[serde(default)]
     pub is_last: bool,
+    /// What it changed against what was known before; none where it changed nothing.
+    #[serde(default)]
+    pub difference: Option<Difference>,
 }
 
 /// A list that was held for a person.
@@ -283,7 +304,15 @@ mod tests {
             last_run,
             next_due: next_due.map(|due| due.parse().unwrap()),
             covers: "Northmarch".into(),
+            expected_every: None,
+            last_new_at: None,
+            late_since: None,
+            makes_unassessed: Vec::new(),
         }
+    }
+
+    fn late(line: FeedLine) -> FeedLine {
+        FeedLine { late_since: Some(jiff::civil::date(2025, 11, 1)), ..line }
     }
 
     #[test]
@@ -302,6 +331,10 @@ mod tests {
             (feed(Some(run(RunStatus::Applied, 1, 0)), None), FeedState::RowsHeld),
             (feed(Some(run(RunStatus::Unchanged, 0, 1)), None), FeedState::RowsHeld),
             (feed(Some(run(RunStatus::DryRun, 0, 0)), None), FeedState::Trial),
+            (late(feed(Some(run(RunStatus::Unchanged, 1, 0)), None)), FeedState::Late),
+            (late(feed(Some(run(RunStatus::Applied, 0, 0)), long_due)), FeedState::Overdue),
+            (late(feed(Some(run(RunStatus::Failed, 0, 0)), None)), FeedState::Failed),
+            (late(feed(None, None)), FeedState::NeverRun),
             (feed(Some(run(RunStatus::Unchanged, 0, 0)), None), FeedState::UpToDate),
         ] {
             assert_eq!(line.state(now), state, "{line:?}");

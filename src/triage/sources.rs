@@ -4,6 +4,8 @@
 //! out of sight is told as one that there isn't; a feed that was declared once is still
 //! shown with its runs when the configuration has dropped it.
 
+use super::late::{self, Gaps, News, Unassessed};
+use super::rescore::same_name;
 use super::runs::{
     FeedLine, HeldKind, HeldRow, MendedBy, PersonalCell, PersonalCells, RunLine, RunStatus, RunView, UndoneBy,
 };
@@ -21,14 +23,19 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
-/// Every feed in sight, by id, with its last run.
+/// Every feed in sight, by id, with its last run and its news.
 ///
 /// # Errors
 /// When the database fails.
-pub fn feeds(store: &Store, sources: &Sources) -> Result<Vec<FeedLine>, AppError> {
-    store.read(|connection| {
+pub fn feeds(app: &App, sources: &Sources) -> Result<Vec<FeedLine>, AppError> {
+    app.store.read(|connection| {
         let schedules: HashMap<String, ScheduleRow> =
             feeds::schedules(connection)?.into_iter().map(|schedule| (schedule.name.clone(), schedule)).collect();
+        let mut news = late::news(connection, app.clock.today())?;
+        let gaps = match news.values().any(|news| news.late_since.is_some()) {
+            true => Some(Gaps::read(connection)?),
+            false => None,
+        };
         let mut lines = Vec::new();
         for feed in feeds::all(connection)? {
             if sight(sources, &feed)?.is_none() {
@@ -38,10 +45,26 @@ pub fn feeds(store: &Store, sources: &Sources) -> Result<Vec<FeedLine>, AppError
             let last_run = runs::page(connection, Some(only), None, 1)?.pop().map(line).transpose()?;
             let due = schedules.get(&crate::ingest::schedule_name(&feed.id)).filter(|_| feed.schedule.is_some());
             let next_due = due.and_then(|schedule| Timestamp::from_microsecond(schedule.next_due_at).ok());
-            lines.push(feed_line(feed, last_run, next_due)?);
+            let news = news.remove(&feed.id).unwrap_or_default();
+            let makes_unassessed = match &gaps {
+                Some(gaps) if news.late_since.is_some() => left_open(app, sources, (&feed, gaps))?,
+                _ => Vec::new(),
+            };
+            lines.push(FeedLine { makes_unassessed, ..feed_line(feed, (last_run, next_due), &news)? });
         }
         Ok(lines)
     })
+}
+
+/// What a late feed leaves open in the counties that it covers and the asker sees.
+fn left_open(app: &App, sources: &Sources, (feed, gaps): (&FeedRow, &Gaps)) -> Result<Vec<Unassessed>, StoreError> {
+    let covered = covered(feed)?;
+    let seen = |county: &str| match sources {
+        Sources::All => true,
+        Sources::Of { counties, .. } => counties.iter().any(|own| same_name(own, county)),
+    };
+    let here = |county: &str| covered.is_empty() || covered.iter().any(|covered| same_name(covered, county));
+    Ok(gaps.left_by(&app.rules.set, &feed.source, |county| here(county) && seen(county)))
 }
 
 /// Runs, newest first, of one feed or of all in sight, with an id below `before` where one is given.
@@ -88,7 +111,7 @@ fn covered(feed: &FeedRow) -> Result<Vec<String>, StoreError> {
     kept(&format!("feed {}", feed.id), &feed.covers)
 }
 
-/// One run with every row it held back; cells that look like something about a person as `personal` says.
+/// One run with every row it held back, without what it changed; cells that look like something about a person as `personal` says.
 ///
 /// # Errors
 /// [`Code::RunUnknown`] when there is none of a feed in sight; otherwise when the database fails.
@@ -120,7 +143,8 @@ pub fn run(store: &Store, sources: &Sources, id: i64, personal: PersonalCells) -
         let is_last = runs::last_success(connection, &run.feed, i64::MAX)?.is_some_and(|last| last.id == id);
         let hold = holds::of_run(connection, id)?.as_ref().map(super::holds::view).transpose()?;
         let held_shown = seen == Sight::Whole;
-        Ok(RunView { run: line(run)?, held_shown, held, notes, unmapped, undone, is_last, hold })
+        let run = line(run)?;
+        Ok(RunView { run, held_shown, held, notes, unmapped, undone, is_last, hold, difference: None })
     })
 }
 
@@ -239,7 +263,11 @@ fn kept<T: DeserializeOwned>(place: &str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::Corrupt { place: place.to_owned(), because: e.to_string() })
 }
 
-fn feed_line(feed: FeedRow, last_run: Option<RunLine>, next_due: Option<Timestamp>) -> Result<FeedLine, StoreError> {
+fn feed_line(
+    feed: FeedRow,
+    (last_run, next_due): (Option<RunLine>, Option<Timestamp>),
+    news: &News,
+) -> Result<FeedLine, StoreError> {
     let covers = match covered(&feed)?.as_slice() {
         [] => "every county".to_owned(),
         counties => counties.join(", "),
@@ -253,6 +281,10 @@ fn feed_line(feed: FeedRow, last_run: Option<RunLine>, next_due: Option<Timestam
         last_run,
         next_due,
         covers,
+        expected_every: news.expected_every.map(|every| every.to_string()),
+        last_new_at: news.last_new_at,
+        late_since: news.late_since,
+        makes_unassessed: Vec::new(),
     })
 }
 

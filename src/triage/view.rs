@@ -183,6 +183,10 @@ pub struct CouncilWhole {
     pub evidence: Vec<EvidenceView>,
     /// Answers that its returns have to give because a report asked for them, the latest year first.
     pub obligations: Vec<super::Obligation>,
+    /// Membership, training, awards and the like, where a source says any of it. It says nothing for or against the council's
+    /// conduct: no score depends on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engagement: Vec<super::Engagement>,
     /// Newest first.
     pub history: Vec<HistoryPoint>,
 }

@@ -10,7 +10,7 @@ use super::history::{Cause, History};
 use super::page::Shell;
 use super::words::{self, Named, When};
 use crate::scoring::{Band, Indicator, Score};
-use crate::triage::{CouncilDetails, CouncilWhole, Obligation, ObligationState};
+use crate::triage::{CouncilDetails, CouncilWhole, Engagement, Obligation, ObligationState};
 use askama::Template;
 use jiff::civil::Date;
 
@@ -31,6 +31,7 @@ struct CouncilTemplate<'a> {
     clears: &'a [String],
     ignored: Vec<Left<'a>>,
     obligations: Vec<Asked>,
+    engagement: Vec<Engaged<'a>>,
     evidence: Vec<Report<'a>>,
     history: History<'a>,
     method: Method<'a>,
@@ -46,6 +47,13 @@ struct Asked {
     state: &'static str,
     asked_by: (String, i64),
     answered_by: Option<(String, i64)>,
+}
+
+/// One thing that is known of its engagement.
+struct Engaged<'a> {
+    known: &'a Engagement,
+    since: Option<When>,
+    as_of: Option<When>,
 }
 
 /// What the register says that needs words of its own.
@@ -101,6 +109,7 @@ pub fn render(whole: &CouncilWhole, today: Date, shell: &Shell<'_>) -> Result<St
         ignored: findings::left_out(score, &whole.evidence),
         evidence: findings::reports(&whole.evidence),
         obligations: whole.obligations.iter().map(asked).collect(),
+        engagement: whole.engagement.iter().map(engaged).collect(),
         contacts: format!("{}/contacts", address::of_council(&whole.council.gss_code)),
         redact: format!("{}/redact", address::of_council(&whole.council.gss_code)),
         history: History::of(&whole.history),
@@ -128,6 +137,10 @@ fn asked(obligation: &Obligation) -> Asked {
         asked_by: evidence(obligation.asked_by),
         answered_by: obligation.answered_by.map(evidence),
     }
+}
+
+fn engaged(known: &Engagement) -> Engaged<'_> {
+    Engaged { known, since: known.since.map(words::day), as_of: known.as_of.map(words::day) }
 }
 
 fn heading(council: &CouncilDetails) -> Heading {
@@ -331,6 +344,17 @@ mod tests {
             assert!(text.contains(part), "{part}");
         }
         assert!(!unknown().texts("h2").contains(&"What its returns have to answer".to_owned()));
+    }
+
+    #[test]
+    fn engagement_is_shown_apart_and_says_nothing_of_conduct() {
+        let page = full();
+        assert!(page.texts("h2").contains(&"Engagement".to_owned()));
+        let text = page.text();
+        for part in ["says anything for or against the council’s conduct", "Quality award", "since 1 May 2024"] {
+            assert!(text.contains(part), "{part}");
+        }
+        assert!(!unknown().texts("h2").contains(&"Engagement".to_owned()));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub async fn queue(app: Data<App>, request: HttpRequest) -> Result<HttpResponse,
             (Some(search), Some(_)) => review::councils_named(app, &actor, search)?,
             _ => Vec::new(),
         };
-        let feeds = triage::feeds(&app.store, &actor.sources(Action::Decide)?)?;
+        let feeds = triage::feeds(app, &actor.sources(Action::Decide)?)?;
         Ok(pages::Queue { questions, plain: plain.collect(), found, feeds })
     };
     visit.page(read, |queue, shell| pages::render(queue, (&filter, A_PAGE), shell)).await

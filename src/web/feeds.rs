@@ -1,15 +1,12 @@
-//! Sources: which there are and how they stand, and one run with every row that it held back.
+//! Sources: which there are and how they stand.
 //!
-//! In: feeds with their last runs, or one run. Out: the pages at `/feeds` and `/runs/{id}`. Always holds: a source that
-//! failed, is overdue or never ran says so in words and says what follows from it; every held row shows its place, its
-//! cells as they stood, and every reason.
+//! In: feeds with their last runs. Out: the page at `/feeds`. Always holds: a source that failed, is overdue, late or never
+//! ran says so in words and says what follows from it.
 
 use super::address;
 use super::page::Shell;
 use super::words::{self, When};
-use crate::auth::Action;
-use crate::matching::Candidate;
-use crate::triage::{FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, RunLine, RunStatus, RunView};
+use crate::triage::{FeedLine, FeedState, RunLine, RunStatus};
 use askama::Template;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -29,9 +26,18 @@ struct Source<'a> {
     last: Option<Run<'a>>,
     next: String,
     next_due: Option<When>,
+    news: Option<When>,
+    late: Option<Late>,
     /// Where the form leads by which a list is sent by hand.
     send: String,
     may_send: bool,
+}
+
+/// What is late, and what follows from it.
+struct Late {
+    since: When,
+    /// One sentence.
+    unassessed: String,
 }
 
 /// A state in words: its name for the style sheet, a title, and what follows from it.
@@ -41,96 +47,25 @@ struct State {
     means: &'static str,
 }
 
-struct Run<'a> {
-    line: &'a RunLine,
-    href: String,
-    status: &'static str,
-    trigger: String,
-    started: When,
-    finished: Option<When>,
+/// A run in words.
+pub(super) struct Run<'a> {
+    pub(super) line: &'a RunLine,
+    pub(super) href: String,
+    pub(super) status: &'static str,
+    pub(super) trigger: String,
+    pub(super) started: When,
+    pub(super) finished: Option<When>,
     /// How long it took, in words.
-    took: Option<String>,
-    counts: Vec<Count>,
+    pub(super) took: Option<String>,
+    pub(super) counts: Vec<Count>,
 }
 
-struct Count {
-    title: &'static str,
-    rows: String,
+/// Rows, by what became of them.
+pub(super) struct Count {
+    pub(super) title: &'static str,
+    pub(super) rows: String,
     /// Whether somebody has to look at them.
-    held: bool,
-}
-
-#[derive(Template)]
-#[template(path = "run.html")]
-struct RunTemplate<'a> {
-    shell: &'a Shell<'a>,
-    run: Run<'a>,
-    groups: Vec<Group<'a>>,
-    notes: &'a [String],
-    unmapped: &'a [String],
-    held_shown: bool,
-    hold: Option<Hold<'a>>,
-    /// Where the form that decides about a held list leads.
-    decide: String,
-    /// Where the form that blacks out a cell leads.
-    redact: String,
-    /// Where the form that lets an error pass leads.
-    waive: String,
-    here: String,
-    undone: Option<Undone<'a>>,
-    /// Whether the file that the run read is there to be taken away.
-    file_shown: bool,
-    may_undo: bool,
-    may_replay: bool,
-}
-
-struct Undone<'a> {
-    at: When,
-    by: &'a str,
-    reason: &'a str,
-    run: String,
-    number: i64,
-    refused: bool,
-}
-
-struct MendedBy<'a> {
-    at: When,
-    by: &'a str,
-    run: String,
-    number: i64,
-    cells: &'a [(String, String)],
-}
-
-struct Hold<'a> {
-    view: &'a HoldView,
-    outcome: Option<&'static str>,
-    decided: Option<When>,
-}
-
-struct Group<'a> {
-    id: &'static str,
-    title: &'static str,
-    advice: &'static str,
-    rows: Vec<Held<'a>>,
-}
-
-struct Held<'a> {
-    row: &'a HeldRow,
-    place: String,
-    name: &'a str,
-    candidates: Vec<MayBe<'a>>,
-    /// Codes of its errors that may be let pass.
-    waivable: Vec<&'a str>,
-    mended: Option<MendedBy<'a>>,
-    /// What the form that mends it has; empty where it can't be mended here.
-    cells: Vec<super::review::CellField>,
-}
-
-struct MayBe<'a> {
-    council: &'a Candidate,
-    href: String,
-    /// How well it fits, in per cent, never rounded up.
-    fits: u16,
+    pub(super) held: bool,
 }
 
 /// The page of all sources, as they stand at `now`; for those in `open` whoever looks may send a list.
@@ -151,6 +86,7 @@ pub fn render(
                     | FeedState::AwaitsDecision
                     | FeedState::Overdue
                     | FeedState::NeverRun
+                    | FeedState::Late
                     | FeedState::RowsHeld
             )
         })
@@ -168,69 +104,6 @@ pub fn render(
     .render()
 }
 
-/// The page of one run.
-///
-/// # Errors
-/// Only if text can't be written to memory.
-pub fn render_run(view: &RunView, shell: &Shell<'_>) -> Result<String, askama::Error> {
-    let mends = view.is_last && shell.may(Action::Decide);
-    let group = |kind, id, title, advice| Group {
-        id,
-        title,
-        advice,
-        rows: view.held.iter().filter(|row| row.kind == kind).map(|row| held(row, mends)).collect(),
-    };
-    let groups = [
-        group(
-            HeldKind::Review,
-            "review",
-            "Rows for review",
-            "These rows are sound, but more than one council can be meant, or none is known by that name. Nothing \
-             of them counts until a person has said which council it is.",
-        ),
-        group(
-            HeldKind::Rejected,
-            "rejected",
-            "Rejected rows",
-            "These rows can’t be read as they stand. Pass the reasons on to whoever sent the file: once they are \
-             put right and sent again, the rows are taken. Where you know what is meant, mend the row here.",
-        ),
-        group(
-            HeldKind::Decided,
-            "decided",
-            "Rows whose council a person has told",
-            "These rows are taken as somebody decided. They are kept here so that the decision can be undone.",
-        ),
-    ];
-    let brought = view.run.status == RunStatus::Applied && !["review", "undo"].contains(&view.run.trigger.as_str());
-    let waits = |row: &HeldRow| row.kind != HeldKind::Decided && row.mended.is_none();
-    RunTemplate {
-        shell,
-        run: run(&view.run),
-        groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
-        notes: &view.notes,
-        unmapped: &view.unmapped,
-        held_shown: view.held_shown,
-        hold: view.hold.as_ref().map(hold),
-        decide: format!("{}/decide", address::of_run(view.run.id)),
-        redact: format!("{}/redact", address::of_run(view.run.id)),
-        waive: format!("{}/waive", address::of_run(view.run.id)),
-        here: address::of_run(view.run.id),
-        undone: view.undone.as_ref().map(|undone| Undone {
-            at: words::moment(undone.at),
-            by: &undone.by,
-            reason: &undone.reason,
-            run: address::of_run(undone.run),
-            number: undone.run,
-            refused: undone.document_refused,
-        }),
-        file_shown: view.held_shown && shell.may(Action::Redact),
-        may_undo: brought && view.held_shown && shell.may(Action::UndoRuns),
-        may_replay: mends && view.held.iter().any(waits),
-    }
-    .render()
-}
-
 fn source(feed: &FeedLine, now: Timestamp) -> Source<'_> {
     let next = match (&feed.next_due, &feed.schedule) {
         (Some(due), _) if *due < now => "Was due on",
@@ -244,9 +117,28 @@ fn source(feed: &FeedLine, now: Timestamp) -> Source<'_> {
         last: feed.last_run.as_ref().map(run),
         next: next.to_owned(),
         next_due: feed.next_due.map(words::moment),
+        news: feed.last_new_at.map(words::moment),
+        late: feed.late_since.map(|since| Late { since: words::day(since), unassessed: unassessed(feed) }),
         send: format!("/feeds/{}/lists", address::segment(&feed.id)),
         may_send: false,
     }
+}
+
+/// What can't be assessed while a source is late.
+fn unassessed(feed: &FeedLine) -> String {
+    let open: Vec<String> = feed
+        .makes_unassessed
+        .iter()
+        .map(|open| {
+            let councils = words::plural(open.councils, "council", "councils");
+            let counties = words::listed(open.counties.iter().map(String::as_str));
+            format!("“{}” at {councils} ({counties})", open.indicator.title())
+        })
+        .collect();
+    if open.is_empty() {
+        return "No indicator is left unassessed by that today.".to_owned();
+    }
+    format!("Not assessed meanwhile: {}.", words::listed(open.iter().map(String::as_str)))
 }
 
 fn state(state: FeedState) -> State {
@@ -262,6 +154,11 @@ fn state(state: FeedState) -> State {
             "Overdue",
             "It should have run by now and has not, so what we know from here may be out of date.",
         ),
+        FeedState::Late => (
+            "late",
+            "Late",
+            "It has brought nothing new for longer than it should, so what we know from here may be out of date.",
+        ),
         FeedState::NeverRun => ("never", "Never run", "Nothing is known from here yet."),
         FeedState::Running => ("running", "Running now", "Its figures are not complete yet."),
         FeedState::RowsHeld => ("held", "Rows held", "It ran, and some rows wait for a person or for the sender."),
@@ -271,7 +168,8 @@ fn state(state: FeedState) -> State {
     State { name, title, means }
 }
 
-fn run(line: &RunLine) -> Run<'_> {
+/// A run in words.
+pub(super) fn run(line: &RunLine) -> Run<'_> {
     let count = |title, rows, held| Count { title, rows: words::count(rows), held: held && rows > 0 };
     Run {
         line,
@@ -312,58 +210,6 @@ fn run(line: &RunLine) -> Run<'_> {
     }
 }
 
-fn hold(view: &HoldView) -> Hold<'_> {
-    Hold {
-        view,
-        outcome: view.decision.map(|decision| match decision {
-            HoldDecision::Released => "It was released",
-            HoldDecision::Refused => "It was refused",
-            HoldDecision::Overtaken => "A later list was taken instead",
-        }),
-        decided: view.decided_at.map(words::moment),
-    }
-}
-
-fn held(row: &HeldRow, mends: bool) -> Held<'_> {
-    let candidates = row.candidates.iter().map(|council| MayBe {
-        council,
-        href: address::of_council(&council.gss_code),
-        fits: council.score.min(1000) / 10,
-    });
-    Held {
-        row,
-        place: match &row.sheet {
-            Some(sheet) => format!("Sheet “{sheet}”, row {}", row.row),
-            None => format!("Row {}", row.row),
-        },
-        name: if row.name.trim().is_empty() { "no council named" } else { &row.name },
-        candidates: candidates.collect(),
-        waivable: waivable(row),
-        mended: row.mended.as_ref().map(|mended| MendedBy {
-            at: words::moment(mended.at),
-            by: &mended.by,
-            run: address::of_run(mended.run),
-            number: mended.run,
-            cells: &mended.cells,
-        }),
-        cells: if mends && row.kind == HeldKind::Rejected && row.mended.is_none() {
-            super::review::cell_fields(row, &[])
-        } else {
-            Vec::new()
-        },
-    }
-}
-
-/// The errors of a rejected row that may be let pass, each once.
-fn waivable(row: &HeldRow) -> Vec<&str> {
-    let may = |code: &&str| crate::ingest::check_of(code).is_some_and(|check| check.waivable);
-    let codes = row.problems.iter().map(|problem| problem.code.as_str());
-    let mut codes: Vec<&str> = codes.filter(|code| row.kind == HeldKind::Rejected && may(code)).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,19 +222,15 @@ mod tests {
         Checked::read(&render((&sources::feeds(), &BTreeSet::new()), sources::now(), &SHELL).unwrap())
     }
 
-    fn one_run() -> Checked {
-        Checked::read(&render_run(&sources::run(), &Shell { path: "/runs/12", ..SHELL }).unwrap())
-    }
-
     #[test]
     fn every_state_is_a_word_and_says_what_follows() {
         let page = all_sources();
         assert_eq!(
             page.texts_of_class("state"),
-            ["Failed", "Overdue", "Rows held", "Never run", "Running now", "Trial only", "Up to date"]
+            ["Failed", "Overdue", "Rows held", "Late", "Never run", "Running now", "Trial only", "Up to date"]
         );
-        assert_eq!(page.texts_of_class("means").len(), 7);
-        assert!(page.text().contains("4 sources want somebody’s attention."));
+        assert_eq!(page.texts_of_class("means").len(), 8);
+        assert!(page.text().contains("5 sources want somebody’s attention."));
         assert!(page.text().contains("The server answered “404 Not Found”. Ask the firm whether the list has moved"));
         assert!(page.text().contains("Was due on 22 November 2025 at 05:00"));
         assert!(page.text().contains("It has never run"));
@@ -402,51 +244,22 @@ mod tests {
     }
 
     #[test]
+    fn a_late_source_says_since_when_and_what_is_not_assessed_meanwhile() {
+        let page = all_sources();
+        assert_eq!(
+            page.texts_of_class("late"),
+            [
+                "Late since 10 November 2025: ask whoever sends it. Not assessed meanwhile: “Procedures and decisions” at \
+              1,204 councils (Eastholm and Northmarchshire) and “Council, councillors and staff” at 1 council (Eastholm)."
+            ]
+        );
+        assert!(page.text().contains("Every 35 days") && page.text().contains("5 October 2025 at 06:00"));
+    }
+
+    #[test]
     fn no_source_at_all_says_what_to_do() {
         let page = Checked::read(&render((&[], &BTreeSet::new()), sources::now(), &SHELL).unwrap());
         assert_eq!(page.texts("h2"), ["No source is declared yet"]);
         assert!(!page.text().contains("attention"));
-    }
-
-    #[test]
-    fn held_rows_show_their_place_their_reasons_and_their_cells() {
-        let page = one_run();
-        assert_eq!(
-            page.texts("h2"),
-            ["Rows", "What was noticed", "Columns that nothing reads", "Rows for review", "Rejected rows"]
-        );
-        assert_eq!(
-            page.texts("h3"),
-            [
-                "Sheet “Outcomes 2025”, row 14: Quillover Parish Council".to_owned(),
-                "Row 1203: no council named".to_owned(),
-                format!("Row 1203: {MARKUP}"),
-            ]
-        );
-        assert!(page.text().contains(
-            "Certified on: “31/09/2025” is no day: September has 30. Write the day as 30/09/2025. date_unreadable"
-        ));
-        assert!(page.text().contains("An exempt council has no auditor’s opinion."));
-        assert!(page.texts("dd").contains(&"31/09/2025".to_owned()));
-        assert_eq!(page.texts_of_class("blank"), ["empty"]);
-        assert!(page.texts("li").contains(&"Fee paid".to_owned()));
-        let code = page.all("code").next().and_then(|code| code.get("title"));
-        assert_eq!(code.map(str::len), Some("SHA-256 ".len() + 64));
-    }
-
-    #[test]
-    fn candidates_lead_to_their_councils_and_no_fit_is_rounded_up() {
-        let page = one_run();
-        assert_eq!(page.texts_of_class("fits"), ["fits by 91 in 100", "fits by 90 in 100"]);
-        assert_eq!(page.link("Quillover"), Some("/councils/E04999004"));
-        assert!(page.text().contains("the same name but for “Parish Council”"));
-    }
-
-    #[test]
-    fn a_run_without_held_rows_says_so() {
-        let view = RunView { held: vec![], notes: vec![], unmapped: vec![], ..sources::run() };
-        let page = Checked::read(&render_run(&view, &SHELL).unwrap());
-        assert_eq!(page.texts("h2"), ["Rows"]);
-        assert!(page.text().contains("No row was held back."));
     }
 }

@@ -7,12 +7,12 @@ use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
     council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, national, office, persons,
-    provider, style, submit, waivers,
+    provider, run, style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
-use crate::triage::{self, PersonalCells};
+use crate::triage;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -159,7 +159,7 @@ async fn all_feeds(app: Data<App>, request: HttpRequest) -> Result<HttpResponse,
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
-        let lines = triage::feeds(&app.store, &actor.sources(Action::SeeSources)?)?;
+        let lines = triage::feeds(app, &actor.sources(Action::SeeSources)?)?;
         Ok((lines, crate::ingest::open_to(app, &actor)?))
     };
     visit.page(read, |(lines, open), shell| feeds::render((lines, open), now, shell)).await
@@ -170,11 +170,10 @@ async fn one_run(app: Data<App>, request: HttpRequest, run: Path<String>) -> Res
     let asked = run.into_inner();
     let actor = visit.visitor.actor.clone();
     let read = move |app: &App| {
-        let sources = actor.sources(Action::SeeSources)?;
-        let run = asked.parse().map_err(|_| triage::unknown_run(&asked))?;
-        triage::run(&app.store, &sources, run, PersonalCells::to(&actor))
+        actor.may(Action::SeeSources)?;
+        triage::seen_run(app, &actor, asked.parse().map_err(|_| triage::unknown_run(&asked))?)
     };
-    visit.page(read, feeds::render_run).await
+    visit.page(read, run::render).await
 }
 
 async fn national_picture(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {

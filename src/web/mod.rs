@@ -32,6 +32,7 @@ mod persons;
 mod provider;
 pub mod retention;
 pub mod review;
+pub mod run;
 pub mod sign_in;
 pub mod style;
 pub mod subject;

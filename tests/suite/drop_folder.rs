@@ -104,8 +104,12 @@ async fn a_folder_is_looked_into_when_it_is_due(world: World) {
     store.write(|connection| bellwether::store::feeds::make_due(connection, &name, minute_ago)).unwrap();
     jobs::tick(&inbox.app).await;
     assert_eq!(inbox.runs().len(), 2);
-    let next =
-        triage::feeds(store, &Sources::All).unwrap().into_iter().find(|line| line.id == "dropped").unwrap().next_due;
+    let next = triage::feeds(&inbox.app, &Sources::All)
+        .unwrap()
+        .into_iter()
+        .find(|line| line.id == "dropped")
+        .unwrap()
+        .next_due;
     assert!(next.unwrap() > jiff::Timestamp::now(), "it is due again later");
     jobs::tick(&inbox.app).await;
     assert_eq!(inbox.runs().len(), 2);

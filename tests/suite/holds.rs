@@ -63,7 +63,7 @@ async fn a_list_that_shrank_waits_and_the_same_bytes_make_no_second_run(world: W
     let before = runs(&world);
     assert_eq!(world.pull("outcomes").await.unwrap().run, held.run);
     assert_eq!(runs(&world), before, "the same bytes leave no further run");
-    let lines = triage::feeds(&world.app.store, &Sources::All).unwrap();
+    let lines = triage::feeds(&world.app, &Sources::All).unwrap();
     let line = lines.iter().find(|line| line.id == "outcomes").unwrap();
     assert_eq!(line.state(world.app.clock.now()), FeedState::AwaitsDecision);
 }

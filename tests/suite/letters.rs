@@ -134,7 +134,7 @@ async fn a_letter_arrives_unaltered(world: World) {
     );
     // The server was told goodbye, and no connection is left open.
     assert_eq!(sink.commands().last().map(String::as_str), Some("QUIT"));
-    let figures = String::from_utf8(app.telemetry.text().unwrap()).unwrap();
+    let figures = String::from_utf8(app.telemetry.text(&[]).unwrap()).unwrap();
     assert!(figures.contains("bellwether_letters_total{kind=\"account_opened\",outcome=\"delivered\"} 1"), "{figures}");
 }
 

@@ -20,7 +20,7 @@ on_both!(
 );
 
 /// Each table, and the class that removes its rows, or the entry of `[for_good]` that keeps them.
-const TABLES: [(&str, &str); 42] = [
+const TABLES: [(&str, &str); 43] = [
     ("aliases", "aliases"),
     ("api_keys", "accounts"),
     ("audit_log", "audit_log"),
@@ -31,6 +31,7 @@ const TABLES: [(&str, &str); 42] = [
     ("documents", "documents"),
     ("evidence", "complaints"),
     ("feed_baselines", "feeds"),
+    ("feed_expectations", "feeds"),
     ("feeds", "feeds"),
     ("folder_files", "folder_files"),
     ("held_rows", "held_rows"),

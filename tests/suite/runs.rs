@@ -231,7 +231,7 @@ async fn what_is_held_is_still_shown_after_a_run_that_brought_nothing_new(world:
     world.with_outcomes().await;
     assert_eq!(world.pull("outcomes").await.unwrap().status, RunStatus::Unchanged);
     let feed =
-        triage::feeds(&world.app.store, &Sources::All).unwrap().into_iter().find(|feed| feed.id == "outcomes").unwrap();
+        triage::feeds(&world.app, &Sources::All).unwrap().into_iter().find(|feed| feed.id == "outcomes").unwrap();
     let last = feed.last_run.unwrap();
     assert_eq!(
         (last.status, last.read, last.unchanged_rows, last.review, last.rejected),

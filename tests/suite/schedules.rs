@@ -58,7 +58,7 @@ async fn what_was_missed_is_made_up_once(world: World) {
     let runs = triage::runs_of(&app.store, &Sources::All, Some("outcomes"), (None, 10)).unwrap();
     assert_eq!(runs.len(), 1, "{runs:?}");
     assert_eq!(runs[0].trigger, "catch_up");
-    let feeds = triage::feeds(&app.store, &Sources::All).unwrap();
+    let feeds = triage::feeds(&app, &Sources::All).unwrap();
     assert!(feeds.iter().all(|feed| feed.next_due.is_some_and(|due| due > Timestamp::now())), "{feeds:?}");
 }
 

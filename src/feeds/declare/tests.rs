@@ -10,6 +10,7 @@ source = "county_flags"
 location = { url = "https://records.example/flags.csv?key=opensesame" }
 format = "csv"
 schedule = "30 6 * * MON"
+expected_every = "5 weeks"
 covers = { counties = ["Barset", "Loamshire"] }
 credentials = { bearer_env = "BARSET_TOKEN" }
 hosts = ["files.example"]
@@ -42,6 +43,7 @@ fn sound_declarations_are_read_with_their_defaults() {
     assert_eq!((flags.source, flags.format), (SourceKind::CountyFlags, Some(Format::Csv)));
     assert_eq!(flags.credentials, Some(Credentials::Bearer { bearer_env: "BARSET_TOKEN".to_owned() }));
     assert_eq!(flags.columns["Parish"], "council");
+    assert_eq!(flags.expected_every.map(|every| every.to_string()).as_deref(), Some("5 weeks"));
     assert_eq!(flags.values["kind"]["no clerk"], "clerk_vacancy");
     assert!(flags.covers.county("barset") && !flags.covers.county("Mummerset"));
     let firm = &feeds[1];
@@ -49,6 +51,12 @@ fn sound_declarations_are_read_with_their_defaults() {
     assert_eq!((firm.timeout_seconds, firm.max_megabytes), (60, 64));
     assert_eq!((&firm.covers, &firm.schedule, &firm.format), (&Covers::All, &None, &None));
     assert_eq!(parse(""), Ok(Vec::new()));
+}
+
+#[test]
+fn a_time_that_cannot_be_expected_is_refused_with_its_line() {
+    let told = messages(&with("\"5 weeks\"", "\"often\""));
+    assert!(told[0].contains("line 9") && told[0].contains("such as \"35 days\""), "{told:?}");
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub fn columns_of(source: SourceKind) -> &'static [Column] {
         SourceKind::Complaints => tables::COMPLAINTS,
         SourceKind::CountyRecords => tables::COUNTY_RECORDS,
         SourceKind::CountyFlags => tables::COUNTY_FLAGS,
+        SourceKind::Engagement => tables::ENGAGEMENT,
     }
 }
 

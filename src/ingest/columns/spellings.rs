@@ -342,6 +342,32 @@ pub(super) const INDICATOR: Spellings = &[
     ("other_law_breaking", "e"),
 ];
 
+pub(super) const ENGAGEMENT: Spellings = &[
+    ("member", "association_member"),
+    ("membership", "association_member"),
+    ("member_of_the_association", "association_member"),
+    ("association_membership", "association_member"),
+    ("nalc_member", "association_member"),
+    ("slcc", "slcc_member"),
+    ("slcc_membership", "slcc_member"),
+    ("member_of_slcc", "slcc_member"),
+    ("training", "training_attended"),
+    ("trained", "training_attended"),
+    ("attended_training", "training_attended"),
+    ("lcas", "award"),
+    ("local_council_award_scheme", "award"),
+    ("cilca", "clerk_qualified"),
+    ("qualified_clerk", "clerk_qualified"),
+    ("clerk_vacancy", "clerk_vacant"),
+    ("no_clerk", "clerk_vacant"),
+    ("bounced", "contact_bounced"),
+    ("bounce", "contact_bounced"),
+    ("contact_bounces", "contact_bounced"),
+    ("undeliverable", "contact_bounced"),
+];
+
+pub(super) const AWARD_LEVEL: Spellings = &[("gold", "quality_gold"), ("qualitygold", "quality_gold")];
+
 /// Whether an officer's observation is first-hand.
 pub(super) const FIRST_HAND: &[(&str, bool)] =
     &[("first", true), ("first_hand", true), ("firsthand", true), ("second", false), ("second_hand", false)];

@@ -250,3 +250,44 @@ pub(super) const COUNTY_FLAGS: &[Column] = &[
     EVENT,
     NOTES,
 ];
+
+pub(super) const ENGAGEMENT: &[Column] = &[
+    column(
+        ("engagement", Required),
+        Choice("engagement", spellings::ENGAGEMENT),
+        &["engagement kind", "kind", "type"],
+        "what is said",
+    ),
+    NAME,
+    GSS_CODE,
+    DISTRICT,
+    COUNTY,
+    column(
+        ("as_of", Required),
+        Date,
+        &["as at", "date", "on", "date attended", "attended on", "bounced on"],
+        "the day of which it is said; of a training or a bounce, the day itself",
+    ),
+    column(
+        ("holds", Optional),
+        YesNo(&[]),
+        &["still so", "is so", "current", "active"],
+        "whether it is so; blank: yes, unless it has ended",
+    ),
+    column(
+        ("level", Optional),
+        Choice("level", spellings::AWARD_LEVEL),
+        &["award level", "award status"],
+        "of an award: its level",
+    ),
+    column(("topic", Optional), Code, &["course", "training topic"], "a word or code for what a training was about"),
+    column(("since", Optional), Date, &["from", "member since", "date from", "start date"], "from when it is so"),
+    column(("ended_on", Optional), Date, &["ended", "until", "end date", "lapsed on"], "the day on which it ended"),
+    column(
+        ("reference", Optional),
+        Code,
+        &["ref", "engagement reference"],
+        "the source's own reference; otherwise made from the council and what is said (of a training, its day too)",
+    ),
+    NOTES,
+];

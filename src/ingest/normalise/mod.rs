@@ -12,7 +12,7 @@ pub(super) use reading::{Found, Reading};
 
 use super::columns::fold_word;
 use super::record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind, SourceOrder};
-use super::{audit, complaint, county, personal};
+use super::{audit, complaint, county, engagement, personal};
 use crate::evidence::Standing;
 use crate::feeds::read::{Cell, Row, RowProblem, Table};
 use crate::waivers::InForce;
@@ -223,12 +223,16 @@ impl Said {
 /// A key for a source without references of its own: the council (by code, or by name and place), what and when. Keep
 /// sending the same: a source that adds codes later says everything anew.
 pub(super) fn derived_key(named: &Named, what: &str, on: Date) -> String {
-    let council = named.gss_code.clone().unwrap_or_else(|| {
+    format!("{}/{what}/{on}", council_in_words(named))
+}
+
+/// A council as a derived key has it: by code, or by name and place.
+pub(super) fn council_in_words(named: &Named) -> String {
+    named.gss_code.clone().unwrap_or_else(|| {
         let place = named.district.as_ref().or(named.county.as_ref());
         let parts: Vec<String> = std::iter::once(&named.name).chain(place).map(|part| fold_word(part)).collect();
         parts.join(",")
-    });
-    format!("{council}/{what}/{on}")
+    })
 }
 
 /// What a row says; none only where problems say why.
@@ -239,6 +243,7 @@ pub(super) fn said(declared: &Declared<'_>, reading: &mut Reading<'_>) -> Option
         SourceKind::Complaints => complaint::complaint(reading, declared.feed),
         SourceKind::CountyRecords => county::record(reading, declared.feed),
         SourceKind::CountyFlags => county::flag(reading, declared.feed),
+        SourceKind::Engagement => engagement::engagement(reading, declared.feed),
     }
 }
 

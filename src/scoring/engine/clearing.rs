@@ -15,6 +15,7 @@ use super::events::Load;
 use super::look::Firing;
 use super::plan::Plan;
 use super::points::percent;
+use super::subject::SourceCover;
 use super::waiting::Outlook;
 use super::wording::{number_of, unfinished, within};
 use crate::scoring::score::{Band, Coverage};
@@ -28,6 +29,7 @@ const TRIED: usize = 12;
 /// A score whose band is to come down.
 pub(super) struct Standing<'s> {
     pub plan: &'s Plan<'s>,
+    pub sources: &'s [SourceCover],
     pub firings: &'s [Firing],
     /// In the firings' order.
     pub loads: &'s [Load],
@@ -50,7 +52,7 @@ impl Standing<'_> {
     fn missing(&self, coverage: &[Coverage]) -> Vec<String> {
         let open = coverage.iter().filter(|cover| !cover.assessed);
         open.map(|cover| {
-            let missing = super::coverage::missing(self.plan.set, cover.indicator);
+            let missing = super::coverage::missing(self.plan.set, self.sources, cover.indicator);
             format!("To speak of {}: {missing}.", within(cover.indicator.title()))
         })
         .collect()

@@ -2,7 +2,8 @@
 //!
 //! In: the rule set's `assessed_by`, a council's facts, the feeds that cover its county. Out: a [`Coverage`] for each of the
 //! five indicators, and on each fact's note the indicators that it lets us speak of. Always holds: an allegation or
-//! something disputed or withdrawn assesses nothing; what is as many months old as the rule allows no longer does.
+//! something disputed or withdrawn assesses nothing; what is as many months old as the rule allows no longer does; nor does
+//! a source that is late with something new.
 
 use super::answers::Answer;
 use super::look::Looked;
@@ -26,7 +27,7 @@ pub(super) fn coverage(rules: &RuleSet, looked: &mut Looked<'_>, subject: &Subje
     let mut coverage = Vec::with_capacity(found.len());
     for (indicator, found) in Indicator::ALL.into_iter().zip(found) {
         let assessed = found.is_some();
-        let because = found.unwrap_or_else(|| format!("Not assessed: {}.", missing(rules, indicator)));
+        let because = found.unwrap_or_else(|| format!("Not assessed: {}.", missing(rules, subject.sources, indicator)));
         coverage.push(Coverage { indicator, assessed, because });
     }
     coverage
@@ -49,7 +50,10 @@ fn by_fact(by: &AssessedBy, looked: &mut Looked<'_>, subject: &Subject<'_>, as_o
 fn by_source(by: &AssessedBy, sources: &[SourceCover], as_of: Date) -> Option<String> {
     let wanted = by.source.as_ref()?;
     let fresh = |source: &&SourceCover| {
-        source.source_kind == *wanted && source.last_run_on <= as_of && is_fresh(source.last_run_on, by.months, as_of)
+        source.source_kind == *wanted
+            && source.late_since.is_none()
+            && source.last_run_on <= as_of
+            && is_fresh(source.last_run_on, by.months, as_of)
     };
     let newest = sources.iter().filter(fresh).max_by_key(|source| (source.last_run_on, &source.title))?;
     Some(format!("{} ({}, last read on {}).", unfinished(&by.says), newest.title, day(newest.last_run_on)))
@@ -77,17 +81,28 @@ pub(super) fn covered(bits: u8) -> Vec<Indicator> {
     Indicator::ALL.into_iter().filter(|indicator| bits & bit(*indicator) != 0).collect()
 }
 
+/// Which sources of a kind are late, to end a sentence with; empty where none is.
+fn late(sources: &[SourceCover], kind: &str) -> String {
+    let late = sources.iter().filter(|source| source.source_kind == kind);
+    let mut late: Vec<String> = late
+        .filter_map(|source| Some(format!("{} has been late since {}", source.title, day(source.late_since?))))
+        .collect();
+    late.sort_unstable();
+    if late.is_empty() { String::new() } else { format!(" and is not late ({})", list(&late)) }
+}
+
 /// What would assess an indicator, as far as it is not there, without a full stop.
-pub(super) fn missing(rules: &RuleSet, indicator: Indicator) -> String {
+pub(super) fn missing(rules: &RuleSet, sources: &[SourceCover], indicator: Indicator) -> String {
     let mut wanted = Vec::new();
     for by in rules.assessed_by.iter().filter(|by| by.indicator == indicator) {
         let months = number_of(by.months, "month");
         if let Some((kind, _)) = &by.fact {
             wanted.push(format!("no {} of the last {months} that would show it", within(kind.title())));
         }
-        if let Some(source) = &by.source {
-            let source = source.replace('_', " ");
-            wanted.push(format!("no source of {source} for this county that was read in the last {months}"));
+        if let Some(wanted_of) = &by.source {
+            let source = wanted_of.replace('_', " ");
+            let late = late(sources, wanted_of);
+            wanted.push(format!("no source of {source} for this county that was read in the last {months}{late}"));
         }
     }
     wanted.dedup();

@@ -28,7 +28,7 @@ pub(super) fn inputs(subject: &Subject<'_>, looked: &Looked<'_>, as_of: Date) ->
             records.name("event").text(event);
         }
     }
-    let mut older: Vec<_> = subject.superseded.iter().map(|version| (version.kind, version.standing)).collect();
+    let mut older: Vec<_> = subject.scored_versions().map(|version| (version.kind, version.standing)).collect();
     older.sort_unstable();
     for (kind, standing) in older {
         records.name("superseded").text(kind.name()).text(standing.name());
@@ -36,11 +36,14 @@ pub(super) fn inputs(subject: &Subject<'_>, looked: &Looked<'_>, as_of: Date) ->
     let mut sources: Vec<_> = subject
         .sources
         .iter()
-        .map(|source| (&source.source_kind, &source.feed, &source.title, source.last_run_on))
+        .map(|source| (&source.source_kind, &source.feed, &source.title, source.last_run_on, source.late_since))
         .collect();
     sources.sort_unstable();
-    for (kind, feed, title, last_run_on) in sources {
+    for (kind, feed, title, last_run_on, late_since) in sources {
         records.name("source").text(kind).text(feed).text(title).date(Some(last_run_on));
+        if late_since.is_some() {
+            records.name("late").date(late_since);
+        }
     }
     sha256_hex(&records.0)
 }

@@ -55,7 +55,7 @@ pub(super) fn ignored(account: &Account<'_, '_>) -> Vec<Ignored> {
     }
     rows.sort_by_key(|(at, _)| *at);
     let mut ignored: Vec<Ignored> = rows.into_iter().map(|(_, row)| row).collect();
-    ignored.extend(superseded(account.subject.superseded));
+    ignored.extend(superseded(account.subject.scored_versions()));
     ignored
 }
 
@@ -63,8 +63,8 @@ fn row(fact: &Fact, code: &str, because: String) -> Ignored {
     Ignored { evidence: fact.evidence_id, kind: fact.kind, standing: fact.standing, code: code.to_owned(), because }
 }
 
-fn superseded(older: &[Superseded]) -> impl Iterator<Item = Ignored> {
-    let mut older: Vec<&Superseded> = older.iter().collect();
+fn superseded<'a>(older: impl Iterator<Item = &'a Superseded>) -> impl Iterator<Item = Ignored> {
+    let mut older: Vec<&Superseded> = older.collect();
     older.sort_by_key(|version| (version.kind, version.evidence, version.by, version.standing));
     older.into_iter().map(|version| Ignored {
         evidence: version.evidence,

@@ -2,7 +2,8 @@
 //!
 //! In: a [`Plan`], a council's facts, a day. Out: [`Looked`]: the facts in their canonical order, a note on each, every
 //! firing of a rule on a single fact, and for gathering rules what they have to gather from. Always holds: the order in
-//! which facts were given leaves no trace; each fact is either barred, or has met every rule of its kind.
+//! which facts were given leaves no trace; what is context only is left out, as if it had never come; each other fact is
+//! either barred, or has met every rule of its kind.
 //!
 //! Decided here:
 //! - A fact counts from `determined_on`; an opinion, which nobody determines, from that or else from `happened_on`.
@@ -81,7 +82,7 @@ pub(super) struct Looked<'a> {
 
 /// Lets every fact meet every rule of its kind.
 pub(super) fn look<'a>(plan: &Plan, facts: &'a [Fact], council: &'a CouncilContext, as_of: Date) -> Looked<'a> {
-    let mut facts: Vec<&Fact> = facts.iter().collect();
+    let mut facts: Vec<&Fact> = facts.iter().filter(|fact| !fact.kind.is_context()).collect();
     facts.sort_unstable_by(|left, right| canonical(left).cmp(&canonical(right)));
     let mut looked = Looked {
         notes: Vec::with_capacity(facts.len()),

@@ -99,7 +99,8 @@ impl<'r> Engine<'r> {
         let reasons = explain::Reasons { plan, answers, firings: &looked.firings, loads, shares: &shares, as_of };
         let items: Vec<ScoredItem> = heaviest.iter().map(|&at| self.item(looked, &reasons, at)).collect();
         let ignored = ignored::ignored(&ignored::Account { plan, subject, as_of, looked, answers, shares: &shares });
-        let clearing = clearing::Standing { plan, firings: &looked.firings, loads, heaviest: &heaviest, band, as_of };
+        let (sources, firings) = (subject.sources, &looked.firings);
+        let clearing = clearing::Standing { plan, sources, firings, loads, heaviest: &heaviest, band, as_of };
         let look_on = |on| self.reckon(subject, on);
         let outlook = || {
             waiting::Waiting { plan, council: subject.council, today: &today, band, as_of, look_on: &look_on }.outlook()

@@ -18,6 +18,9 @@ pub struct SourceCover {
     /// The feed's title, for people.
     pub title: String,
     pub last_run_on: Date,
+    /// The first day on which it was late with something new, by what is expected of it; none while it isn't. A late source
+    /// assesses nothing.
+    pub late_since: Option<Date>,
 }
 
 /// An older version of an item that a newer one replaced: for the list of what was ignored.
@@ -40,4 +43,11 @@ pub struct Subject<'a> {
     pub sources: &'a [SourceCover],
     /// The band of the score before this one, for hysteresis; none for the first.
     pub previous_band: Option<Band>,
+}
+
+impl<'a> Subject<'a> {
+    /// The older versions, but for those of context only.
+    pub(super) fn scored_versions(&self) -> impl Iterator<Item = &'a Superseded> {
+        self.superseded.iter().filter(|version| !version.kind.is_context())
+    }
 }

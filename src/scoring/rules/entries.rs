@@ -6,7 +6,7 @@
 use super::conditions::{condition, plain};
 use super::model::{AssessedBy, Mitigation};
 use super::table::{Reports, Table, Written};
-use super::vocabulary::{Vocabulary, fields, indicators, kinds};
+use super::vocabulary::{Vocabulary, fields, indicators, scored_kind};
 use crate::evidence::{EvidenceKind, FieldType};
 
 /// A mitigation, where its id stands, and where each catalogue id stands that it answers (to be checked against the
@@ -23,7 +23,7 @@ pub(super) fn mitigation(table: &Table, reports: &mut Reports) -> Option<ReadMit
     reports.rule = id.as_ref().map(|id| id.value.clone());
     let optional = ["answers", "answers_indicator_in", "later_year_only"];
     table.keys(&["id", "evidence", "when", "leaves_percent", "says"], &optional, reports);
-    let kind = kinds().under(table, "evidence", reports);
+    let kind = scored_kind(table, reports);
     let when = condition(table, "when", kind, reports);
     let leaves = table.whole("leaves_percent", 0..=99, reports);
     let says = plain(table, "says", reports);
@@ -91,7 +91,7 @@ pub(super) fn assessed_by(table: &Table, reports: &mut Reports) -> Option<Assess
     let source = source(table, reports);
     let by_fact = table.written("evidence").is_some() || table.written("when").is_some();
     let fact = if by_fact {
-        let kind = kinds().under(table, "evidence", reports);
+        let kind = scored_kind(table, reports);
         let when = condition(table, "when", kind, reports);
         kind.zip(when)
     } else {

@@ -7,7 +7,7 @@ use super::conditions::{condition, plain, sentence};
 use super::gather::gather;
 use super::model::{InForce, Rule};
 use super::table::{Reports, Table, Written};
-use super::vocabulary::{indicators, kinds};
+use super::vocabulary::{indicators, scored_kind};
 use crate::evidence::EvidenceKind;
 use crate::scoring::Indicator;
 use crate::scoring::expression::Condition;
@@ -26,7 +26,7 @@ pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>
     table.keys(&required, &OPTIONAL, reports);
 
     let indicator = indicators().under(table, "indicator", reports);
-    let kind = kinds().under(table, "evidence", reports);
+    let kind = scored_kind(table, reports);
     let opinion = opinion(table, kind, reports);
     let catalogue = id.as_ref().and_then(|id| catalogue(id, indicator, opinion, reports));
     let title = plain(table, "title", reports);

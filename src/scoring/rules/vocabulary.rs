@@ -43,8 +43,23 @@ pub(super) fn indicators() -> Vocabulary<Indicator> {
     Vocabulary { what: "an indicator".to_owned(), words }
 }
 
+/// The kind of evidence under `evidence` that an entry reads: any but what is context, of which nobody is scored.
+pub(super) fn scored_kind(table: &Table, reports: &mut Reports) -> Option<EvidenceKind> {
+    let found = table.text("evidence", reports)?;
+    let kind = kinds().meaning(&found, reports)?;
+    if kind.is_context() {
+        let message = format!(
+            "\"{}\" is context for whom to help first: it never brings, lowers or assesses points",
+            kind.name()
+        );
+        reports.say(&found.span, message, "leave this entry out; what is to count is sent as a county record");
+        return None;
+    }
+    Some(kind)
+}
+
 /// The kinds of evidence.
-pub(super) fn kinds() -> Vocabulary<EvidenceKind> {
+fn kinds() -> Vocabulary<EvidenceKind> {
     let words = EvidenceKind::ALL.map(|kind| (kind.name(), kind)).to_vec();
     Vocabulary { what: "a kind of evidence".to_owned(), words }
 }

@@ -7,7 +7,7 @@ use super::{INPUTS, MARKUP, RULES, TODAY, shares};
 use crate::evidence::{EvidenceKind, Standing};
 use crate::scoring::{Band, Coverage, Ignored, Indicator, Score, ScoredItem};
 use crate::triage::{
-    CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, Obligation, ObligationState, ParishDetails,
+    CouncilDetails, CouncilWhole, Engagement, EvidenceView, HistoryPoint, Obligation, ObligationState, ParishDetails,
 };
 use jiff::civil::{Date, date};
 
@@ -179,6 +179,44 @@ fn evidence() -> Vec<EvidenceView> {
     ]
 }
 
+/// An award.
+fn engagement() -> Vec<Engagement> {
+    vec![Engagement {
+        evidence: 31,
+        engagement: "award".into(),
+        holds: Some(true),
+        level: Some("quality".into()),
+        topic: None,
+        since: Some(date(2024, 5, 1)),
+        as_of: Some(date(2025, 9, 1)),
+        says: "Holds the Quality award of the Local Council Award Scheme".into(),
+    }]
+}
+
+/// One that is open and one that was not met.
+fn obligations() -> Vec<Obligation> {
+    vec![
+        Obligation {
+            year: 2026,
+            assertion: 4,
+            answer: false,
+            state: ObligationState::Open,
+            asked_by: 31,
+            asked_at: "2025-10-06T05:12:00Z".parse().unwrap_or_default(),
+            answered_by: None,
+        },
+        Obligation {
+            year: 2025,
+            assertion: 2,
+            answer: false,
+            state: ObligationState::NotMet,
+            asked_by: 18,
+            asked_at: "2024-10-06T05:12:00Z".parse().unwrap_or_default(),
+            answered_by: Some(31),
+        },
+    ]
+}
+
 /// A council of three parishes with something under every heading.
 pub fn full() -> CouncilWhole {
     let parish = |number: u32, name: &str, current| ParishDetails {
@@ -210,26 +248,8 @@ pub fn full() -> CouncilWhole {
         },
         score: score(),
         evidence: evidence(),
-        obligations: vec![
-            Obligation {
-                year: 2026,
-                assertion: 4,
-                answer: false,
-                state: ObligationState::Open,
-                asked_by: 31,
-                asked_at: "2025-10-06T05:12:00Z".parse().unwrap_or_default(),
-                answered_by: None,
-            },
-            Obligation {
-                year: 2025,
-                assertion: 2,
-                answer: false,
-                state: ObligationState::NotMet,
-                asked_by: 18,
-                asked_at: "2024-10-06T05:12:00Z".parse().unwrap_or_default(),
-                answered_by: Some(31),
-            },
-        ],
+        obligations: obligations(),
+        engagement: engagement(),
         history: vec![
             past(date(2025, 11, 23), Band::PriorityReview, 18_400, "daily"),
             past(date(2025, 10, 6), Band::PriorityReview, 19_000, "run 12 of auditors-north"),
@@ -250,6 +270,7 @@ pub fn unknown() -> CouncilWhole {
     whole.council.former_names.clear();
     whole.evidence.clear();
     whole.obligations.clear();
+    whole.engagement.clear();
     whole.history.clear();
     let score = &mut whole.score;
     (score.as_of, score.total, score.band) = (TODAY, 0, Band::NotAssessed);

@@ -4,9 +4,14 @@
 //! [`now`].
 
 use super::{INPUTS, MARKUP};
+use crate::evidence::EvidenceKind;
 use crate::ingest::Problem;
 use crate::matching::Candidate;
-use crate::triage::{FeedLine, HeldKind, HeldRow, RunLine, RunStatus, RunView};
+use crate::scoring::Indicator;
+use crate::triage::{
+    Changed, CouncilTouched, Difference, FeedLine, HeldKind, HeldRow, KindChanged, RunLine, RunStatus, RunView,
+    Unassessed,
+};
 use jiff::Timestamp;
 
 /// When the sources are looked at.
@@ -42,6 +47,25 @@ fn feed(id: &str, title: &str, last_run: Option<RunLine>) -> FeedLine {
         last_run,
         next_due: "2025-11-25T05:00:00Z".parse().ok(),
         covers: "Northmarchshire and Eastholm".into(),
+        expected_every: None,
+        last_new_at: None,
+        late_since: None,
+        makes_unassessed: vec![],
+    }
+}
+
+/// The same source, late for a fortnight.
+fn late(line: FeedLine) -> FeedLine {
+    let counties = vec!["Eastholm".to_owned(), "Northmarchshire".to_owned()];
+    FeedLine {
+        expected_every: Some("35 days".into()),
+        last_new_at: "2025-10-05T05:00:09Z".parse().ok(),
+        late_since: Some(jiff::civil::date(2025, 11, 10)),
+        makes_unassessed: vec![
+            Unassessed { indicator: Indicator::B, councils: 1_204, counties: counties.clone() },
+            Unassessed { indicator: Indicator::C, councils: 1, counties: counties[..1].to_vec() },
+        ],
+        ..line
     }
 }
 
@@ -68,6 +92,11 @@ pub fn feeds() -> Vec<FeedLine> {
             )
         },
         feed("auditors-north", "Auditors’ outcomes, northern firms", Some(held)),
+        late(feed(
+            "complaints-east",
+            "Complaints, Eastholm",
+            Some(run_line(11, "complaints-east", RunStatus::Unchanged)),
+        )),
         FeedLine {
             next_due: None, schedule: None, ..feed("county-east", "Eastholm association, officers’ log", None)
         },
@@ -137,5 +166,29 @@ pub fn run() -> RunView {
         unmapped: vec!["Comments".into(), "Fee paid".into()],
         undone: None,
         is_last: true,
+        difference: Some(difference()),
+    }
+}
+
+/// What the run changed, at a council that whoever looks may see and one that they may not.
+fn difference() -> Difference {
+    let council = |code: &str, name: &str, in_reach| CouncilTouched {
+        gss_code: code.into(),
+        name: name.into(),
+        county: "Northmarchshire".into(),
+        records: 1,
+        in_reach,
+    };
+    let records = Changed { new: 1_200, changed: 4, moved: 2, withdrawn: 0 };
+    Difference {
+        records,
+        kinds: vec![KindChanged {
+            kind: EvidenceKind::AuditOutcome,
+            title: "Auditor’s outcome".into(),
+            indicators: vec![Indicator::A, Indicator::B],
+            records,
+        }],
+        council_count: 53,
+        councils: vec![council("E04999009", "Otherwick", false), council("E04999008", "Saltmere", true)],
     }
 }

@@ -61,7 +61,7 @@ async fn a_letter_that_is_refused_is_given_up_and_told(world: World) {
         assert_eq!(row.last_error.as_deref(), Some(told));
     }
     assert_eq!(sink.taken().len(), 0);
-    let figures = String::from_utf8(app.telemetry.text().unwrap()).unwrap();
+    let figures = String::from_utf8(app.telemetry.text(&[]).unwrap()).unwrap();
     assert!(figures.contains("bellwether_letters_total{kind=\"account_opened\",outcome=\"failed\"} 4"), "{figures}");
 }
 

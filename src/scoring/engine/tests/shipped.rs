@@ -74,6 +74,19 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     })
 }
 
+/// Engagement of any words, standing and day.
+fn any_engagement() -> impl Strategy<Value = Vec<Fact>> {
+    let kind = EvidenceKind::Engagement;
+    let standings = [Standing::Determined, Standing::Opinion, Standing::Allegation, Standing::Withdrawn];
+    let values: Vec<_> = kind.fields().iter().map(|field| value(field.name, field.holds)).collect();
+    let parts = (values, 0_i32..1_400, 0_i64..1_000_000, proptest::sample::select(standings.to_vec()));
+    let facts = parts.prop_map(move |(values, day, id, said)| {
+        let fact = standing(said, fact(id, kind, first_day() + day.days(), ""));
+        Fact { values, event: Some("p".to_owned()), ..fact }
+    });
+    proptest::collection::vec(facts, 1..8)
+}
+
 fn any_evidence() -> impl Strategy<Value = Vec<Fact>> {
     proptest::collection::vec(any_fact(), 0..25)
 }
@@ -108,6 +121,17 @@ proptest! {
         let mut shuffled = evidence.clone();
         shuffled.sort_by_key(|fact| fact.evidence_id.unsigned_abs().wrapping_mul(seed | 1).rotate_left(17));
         prop_assert_eq!(scored(shipped(), &evidence, after_all()), scored(shipped(), &shuffled, after_all()));
+    }
+
+    #[test]
+    fn engagement_leaves_every_score_as_it_was(evidence in any_evidence(), engagement in any_engagement(), at in any::<usize>()) {
+        let without: Vec<Fact> = evidence.into_iter().filter(|fact| fact.kind != EvidenceKind::Engagement).collect();
+        let mut with = without.clone();
+        for fact in engagement {
+            with.insert(at % (with.len() + 1), fact);
+        }
+        // The same to the letter: hash, list of what was left out, what would clear it.
+        prop_assert_eq!(scored(shipped(), &with, after_all()), scored(shipped(), &without, after_all()));
     }
 
     #[test]

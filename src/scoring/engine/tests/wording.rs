@@ -122,6 +122,7 @@ fn what_cannot_be_said_is_not_called_known() {
         feed: "log".to_owned(),
         title: "Log".to_owned(),
         last_run_on: date(2024, 11, 1),
+        late_since: None,
     }];
     let said = |facts: &[Fact]| {
         let subject = Subject { council: &council, facts, superseded: &[], sources: &sources, previous_band: None };
@@ -179,6 +180,7 @@ fn sources_and_facts_cover_for_as_long_as_the_rules_say() {
         feed: title.to_lowercase(),
         title: title.to_owned(),
         last_run_on,
+        late_since: None,
     };
     let sources = [feed("North log", date(2024, 6, 1)), feed("South log", date(2024, 7, 1))];
     let on = |as_of| {
@@ -203,6 +205,34 @@ fn sources_and_facts_cover_for_as_long_as_the_rules_say() {
         on(date(2024, 6, 15)).coverage[1].because,
         "Complaint records cover the county (North log, last read on 1 June 2024)."
     );
+}
+
+#[test]
+fn a_late_source_assesses_nothing_and_is_named() {
+    let rules = small_rule_set();
+    let council = council();
+    let facts = [fact(1, AuditOutcome, date(2024, 9, 30), "year=2024 status=exempt")];
+    let log = |title: &str, late_since| SourceCover {
+        source_kind: "complaints".to_owned(),
+        feed: title.to_lowercase(),
+        title: title.to_owned(),
+        last_run_on: date(2024, 12, 1),
+        late_since,
+    };
+    let on = |sources: &[SourceCover]| {
+        let subject = Subject { council: &council, facts: &facts, superseded: &[], sources, previous_band: None };
+        score_of(&rules, &subject, date(2024, 12, 1))
+    };
+    let late = on(&[log("South log", Some(date(2024, 11, 9)))]);
+    let missing = "there is no source of complaints for this county that was read in the last 12 months and is not late \
+                   (South log has been late since 9 November 2024).";
+    assert_eq!(late.coverage[1].because, format!("Not assessed: {missing}"));
+    assert_eq!(late.band, Band::NotAssessed);
+    assert!(late.would_clear.iter().any(|sentence| sentence.ends_with(missing)), "{:?}", late.would_clear);
+    // Another that is not late does as well as ever, and the hash tells the two apart.
+    let one_of_two = on(&[log("South log", Some(date(2024, 11, 9))), log("North log", None)]);
+    assert!(one_of_two.coverage[1].assessed && one_of_two.band == Band::NoCurrentConcern);
+    assert_ne!(late.inputs, on(&[log("South log", Some(date(2024, 11, 10)))]).inputs);
 }
 
 fn score_of(rules: &RuleSet, subject: &Subject<'_>, as_of: Date) -> Score {

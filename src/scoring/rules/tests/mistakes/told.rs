@@ -246,6 +246,16 @@ pub(super) const CONDITIONS: &[Mistake] = &[
     ),
     (
         r#"evidence = "complaint""#,
+        r#"evidence = "engagement""#,
+        &[(
+            5,
+            12,
+            r#""engagement" is context for whom to help first: it never brings, lowers or assesses points"#,
+            "leave this entry out; what is to count is sent as a county record",
+        )],
+    ),
+    (
+        r#"evidence = "complaint""#,
         r#"evidence = "county_flag""#,
         &[
             (1, 1, "a county flag is an officer's opinion", "add a line `opinion = true`"),
