@@ -27,6 +27,9 @@ pub enum Standing {
 }
 
 impl Standing {
+    pub const ALL: [Standing; 5] =
+        [Standing::Determined, Standing::Allegation, Standing::Opinion, Standing::Disputed, Standing::Withdrawn];
+
     /// The word used in the database and in the API.
     pub fn name(self) -> &'static str {
         match self {

@@ -8,7 +8,9 @@ pub mod engine;
 pub mod expression;
 pub mod rules;
 mod score;
+mod tried;
 
 pub use engine::{CouncilContext, Subject, score};
 pub use rules::RuleSet;
 pub use score::{Band, Coverage, Ignored, Indicator, IndicatorScore, Score, ScoredItem};
+pub use tried::{Tried, try_rules};

@@ -126,7 +126,33 @@ fn what_is_due_is_shown_and_removed_only_when_told_to() {
     let text = std::fs::read_to_string(&own).unwrap();
     std::fs::write(&own, text.replace("[sessions]\ndays = 30", "[sessions]\ndays = \"30\"")).unwrap();
     let mistaken = refused(&bellwether(folder.path(), &["rules", "check", "--rules", "mine"]));
-    assert!(mistaken.contains("retention.toml:65:8") && mistaken.contains("[rules_invalid]"), "{mistaken}");
+    assert!(mistaken.contains("retention.toml:70:8") && mistaken.contains("[rules_invalid]"), "{mistaken}");
+}
+
+#[test]
+fn the_rules_are_tried_on_the_examples_beside_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let built_in = told(&bellwether(folder.path(), &["rules", "test"]));
+    assert!(built_in.contains("all as they say") && !built_in.contains("has no [[rule.test]]"), "{built_in}");
+    let rules = folder.path().join("rules");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), &rules);
+    let file = rules.join("indicators/c.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    // Somebody makes a rule count for more, and forgets that its example says how much.
+    let heavier = text.replacen("severity = 2\nmonths = 24", "severity = 3\nmonths = 24", 1);
+    std::fs::write(&file, heavier).unwrap();
+    let failed = refused(&bellwether(folder.path(), &["rules", "test", "--rules", "rules"]));
+    for part in
+        ["rule c1.disrespect: the rule is said to give 3 points here, and it gives 7", "indicators/c.toml:", "1 of "]
+    {
+        assert!(failed.contains(part), "{part}: {failed}");
+    }
+    // A rule whose examples are gone is remarked upon, and is no mistake.
+    let bare = text.split("[[rule.test]]").next().unwrap().to_owned();
+    std::fs::write(&file, bare).unwrap();
+    std::fs::remove_file(rules.join("mitigation.toml")).unwrap();
+    let remarked = told(&bellwether(folder.path(), &["rules", "test", "--rules", "rules"]));
+    assert!(remarked.contains("c1.disrespect has no [[rule.test]] in which it fires."), "{remarked}");
 }
 
 #[test]

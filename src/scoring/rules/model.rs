@@ -3,7 +3,8 @@
 //! In: filled by the loader of this folder. Out: read by [`crate::scoring::engine`]. Always holds: every condition has
 //! been checked against its kind's fields, ids are unique, bands are in order, the hash covers every byte of every file.
 
-use crate::evidence::EvidenceKind;
+use super::diagnose::Place;
+use crate::evidence::{EvidenceKind, Fact};
 use crate::scoring::expression::Condition;
 use crate::scoring::score::{Band, Indicator};
 use jiff::civil::Date;
@@ -56,6 +57,21 @@ pub struct Rule {
     /// longer holds, 100 where nothing but time helps. Nothing where the file does not say: then what its best mitigation
     /// leaves, or all of it where no mitigation answers it.
     pub cleared_leaves: Option<u32>,
+    /// The examples that stand beside it.
+    pub tests: Vec<RuleTest>,
+}
+
+/// An example beside a rule: evidence, and whether the rule fires on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleTest {
+    /// Where it stands.
+    pub place: Place,
+    /// The day of the score.
+    pub on: Date,
+    pub facts: Vec<Fact>,
+    pub fires: bool,
+    /// Milli-points that the rule gives by itself; none where the test doesn't say.
+    pub points: Option<i64>,
 }
 
 /// A later fact that halves what it answers.

@@ -6,6 +6,7 @@
 use super::conditions::{condition, plain, sentence};
 use super::gather::gather;
 use super::model::{InForce, Rule};
+use super::rule_test::rule_tests;
 use super::table::{Reports, Table, Written};
 use super::vocabulary::{indicators, scored_kind};
 use crate::evidence::EvidenceKind;
@@ -14,7 +15,7 @@ use crate::scoring::expression::Condition;
 
 const REQUIRED: [&str; 10] =
     ["id", "title", "indicator", "evidence", "when", "severity", "months", "in_force", "cite", "says"];
-const OPTIONAL: [&str; 6] = ["opinion", "step_up", "holds", "count", "running", "cleared_leaves"];
+const OPTIONAL: [&str; 7] = ["opinion", "step_up", "holds", "count", "running", "cleared_leaves", "test"];
 
 /// The rule of a table, and where its id stands; nothing where anything is wrong, all of it reported.
 pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>> {
@@ -41,6 +42,7 @@ pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>
     let says = sentence(table, "says", kind, reports);
     let clears = plain(table, "clears", reports);
     let cleared_leaves = table.whole("cleared_leaves", 0..=100, reports);
+    let tests = rule_tests(table, kind, in_force, reports);
     reports.rule = None;
 
     if reports.found.len() > problems_before {
@@ -67,6 +69,7 @@ pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>
             says: says?,
             clears: clears?,
             cleared_leaves: cleared_leaves.map(|leaves| leaves.value),
+            tests,
         },
     })
 }

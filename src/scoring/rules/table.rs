@@ -179,6 +179,14 @@ impl<'t, 'i> Table<'t, 'i> {
         Some(Table::new(found.value, name, found.span))
     }
 
+    /// The table under a key, or those of a list under it.
+    pub(crate) fn one_or_more(&self, key: &str, name: &'static str, reports: &mut Reports) -> Vec<Table<'t, 'i>> {
+        match self.value(key).map(Spanned::get_ref) {
+            Some(DeValue::Table(_)) => self.table(key, name, reports).into_iter().collect(),
+            _ => self.tables(key, name, reports),
+        }
+    }
+
     /// The tables of a `[[key]]`; none where there is no such key.
     pub(crate) fn tables(&self, key: &str, name: &'static str, reports: &mut Reports) -> Vec<Table<'t, 'i>> {
         let wanted = "a list of tables";

@@ -45,6 +45,7 @@ fn rule(id: &str, kind: EvidenceKind, when: &str, (severity, months): (u8, u32))
         says: format!("Found by {id}."),
         clears: format!("what clears {id}"),
         cleared_leaves: None,
+        tests: Vec::new(),
     }
 }
 

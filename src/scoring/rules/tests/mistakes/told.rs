@@ -29,7 +29,7 @@ pub(super) const KEYS: &[Mistake] = &[
             12,
             1,
             "[[rule]] has no key `extra`",
-            "it may have `id`, `title`, `indicator`, `evidence`, `when`, `severity`, `months`, `in_force`, `cite`, `says`, `clears`, `opinion`, `step_up`, `holds`, `count`, `running` or `cleared_leaves`",
+            "it may have `id`, `title`, `indicator`, `evidence`, `when`, `severity`, `months`, `in_force`, `cite`, `says`, `clears`, `opinion`, `step_up`, `holds`, `count`, `running`, `cleared_leaves` or `test`",
         )],
     ),
     (
