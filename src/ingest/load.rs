@@ -136,7 +136,7 @@ impl<'b> File<'b> {
         let decided = self.each(Want { answers: &answers, raw, survey: false, round: None }, &mut |part| {
             personal.add_all(&part.alone);
             part.alone.matched.iter().for_each(|row| surveyor.add(row));
-            apart = going.batch(connection, (&part.alone, false))?;
+            apart = going.batch(connection, (part.alone, false))?;
             Ok(apart)
         })?;
         if !apart || surveyor.repeats() {
@@ -169,9 +169,9 @@ impl<'b> File<'b> {
             let want = Want { answers: &survey.basis.answers, raw, survey: false, round };
             self.each(want, &mut |part| {
                 together.matched.extend(part.together);
-                going.batch(connection, (&part.alone, true))
+                going.batch(connection, (part.alone, true))
             })?;
-            going.batch(connection, (&together, true))?;
+            going.batch(connection, (together, true))?;
         }
         Ok(going.outcome)
     }
@@ -307,7 +307,7 @@ impl Going<'_> {
 
     /// Plans a batch, and appends it where there is a run; not where one of its rows has moved and `moves` says that this is
     /// not foreseen. Gives whether it was taken.
-    fn batch(&mut self, connection: &mut Database, (sorted, moves): (&Sorted, bool)) -> Result<bool, AppError> {
+    fn batch(&mut self, connection: &mut Database, (sorted, moves): (Sorted, bool)) -> Result<bool, AppError> {
         let plan = plan_batch(connection, self.feed, sorted, &mut self.looked)?;
         if !moves && plan.moves() {
             return Ok(false);

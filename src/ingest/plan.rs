@@ -93,7 +93,7 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
     let mut told = listener.hear(sorted.clone());
     told.notes.extend(listener.decided().notes());
     let mut looked = Looked::up(connection, feed)?;
-    plan_batch(connection, feed, &told, &mut looked)
+    plan_batch(connection, feed, told, &mut looked)
 }
 
 /// As [`plan`], for rows of which none repeats a row of another batch, with people's answers put in.
@@ -103,44 +103,40 @@ pub fn plan(connection: &mut Database, feed: &Feed, sorted: &Sorted) -> Result<P
 pub(super) fn plan_batch(
     connection: &mut Database,
     feed: &Feed,
-    sorted: &Sorted,
+    sorted: Sorted,
     looked: &mut Looked,
 ) -> Result<Plan, AppError> {
-    let known = known(connection, feed, sorted, looked)?;
+    let known = known(connection, feed, &sorted, looked)?;
+    let Sorted { rows_read, matched, mut for_review, mut decided, set_aside, .. } = sorted;
     let redactions = &looked.redactions;
-    let matched = redacted::matched(redactions, &sorted.matched);
-    let wanted = still_wanted(connection, feed, (&known, &matched), looked)?;
+    let taken = matched.len() + set_aside;
+    let matched = redacted::matched(redactions, matched);
+    let wanted = still_wanted(connection, feed, (&known, matched), looked)?;
     let numbered = wanted.iter().filter(|row| row.record.order.version.is_some());
     let numbered: Vec<&str> = numbered.map(|row| row.record.record_key.as_str()).collect();
     let numbers = source_versions::of(connection, &feed.id, &numbered)?.into_iter().collect();
     let parted = by_version(&numbers, wanted);
     let mut found = diff(&known, parted.still);
-    let mut notes = sorted.notes.clone();
+    let mut notes = sorted.notes;
     notes.extend(repetitions(&found));
     notes.extend(super::obliged::check(connection, &feed.id, &mut found.changes)?);
     notes.extend(passed_over(&parted.older));
-    let mut rejections = redacted::rejected(redactions, &sorted.rejected);
-    let mut for_review = sorted.for_review.clone();
-    for row in &mut for_review {
-        redacted::for_review(redactions, &mut row.record, &mut row.answer.reason);
-    }
-    let mut decided = sorted.decided.clone();
-    for row in &mut decided {
+    let mut rejections = redacted::rejected(redactions, sorted.rejected);
+    for row in for_review.iter_mut().chain(&mut decided) {
         redacted::for_review(redactions, &mut row.record, &mut row.answer.reason);
     }
     rejections.extend(found.rejected.iter().cloned());
     let Mended { rows: mended, carried, waiting } = looked.mendings.take_out(&mut rejections)?;
     Ok(Plan {
         feed: feed.id.clone(),
-        rows_read: sorted.rows_read,
+        rows_read,
         accepted: found.changes.len(),
-        unchanged: (sorted.matched.len() + sorted.set_aside + mended.len())
-            .saturating_sub(found.changes.len() + found.rejected.len() + waiting),
-        review: sorted.for_review.len() + waiting,
+        unchanged: (taken + mended.len()).saturating_sub(found.changes.len() + found.rejected.len() + waiting),
+        review: for_review.len() + waiting,
         rejected: rejections.len(),
         notes,
         provisional: sorted.provisional,
-        unmapped: sorted.unmapped.clone(),
+        unmapped: sorted.unmapped,
         found,
         for_review,
         decided,
@@ -186,18 +182,19 @@ fn passed_over(older: &[(Place, Problem)]) -> Option<String> {
 fn still_wanted(
     connection: &mut Database,
     feed: &Feed,
-    (known, matched): (&[Known], &[Matched]),
+    (known, mut matched): (&[Known], Vec<Matched>),
     looked: &Looked,
 ) -> Result<Vec<Matched>, StoreError> {
     if !looked.removed {
-        return Ok(matched.to_vec());
+        return Ok(matched);
     }
     let keys: BTreeSet<&str> = known.iter().map(|entry| entry.record_key.as_str()).collect();
-    let unknown = |row: &&Matched| !keys.contains(row.record.record_key.as_str());
-    let fingerprints: Vec<&str> = matched.iter().filter(unknown).map(|row| row.fingerprint.as_str()).collect();
+    let unknown = |row: &Matched| !keys.contains(row.record.record_key.as_str());
+    let fingerprints: Vec<&str> =
+        matched.iter().filter(|row| unknown(row)).map(|row| row.fingerprint.as_str()).collect();
     let removed = retention::marked_removed(connection, &feed.id, &fingerprints)?;
-    let stays = |row: &&Matched| !(unknown(row) && removed.contains(&row.fingerprint));
-    Ok(matched.iter().filter(stays).cloned().collect())
+    matched.retain(|row| !(unknown(row) && removed.contains(&row.fingerprint)));
+    Ok(matched)
 }
 
 impl Plan {

@@ -9,17 +9,15 @@ use crate::personal::REDACTED;
 use crate::personal::redaction::{Redactions, Secret};
 use crate::personal::screening::black_out;
 use serde_json::Value as Json;
-use std::borrow::Cow;
 
 /// Rows whose council is known, with the fingerprints of what they say now.
-pub(super) fn matched<'r>(redactions: &Redactions, rows: &'r [Matched]) -> Cow<'r, [Matched]> {
+pub(super) fn matched(redactions: &Redactions, rows: Vec<Matched>) -> Vec<Matched> {
     if redactions.is_empty() {
-        return Cow::Borrowed(rows);
+        return rows;
     }
-    let rows = rows
-        .iter()
+    rows.into_iter()
         .map(|row| {
-            let mut record = row.record.clone();
+            let mut record = row.record;
             let secrets = of_record(redactions, &mut record);
             let instead = |text: &str| redactions.instead(text, row.council_id, &secrets);
             if let Some(instead) = record.event.as_deref().and_then(instead) {
@@ -33,8 +31,7 @@ pub(super) fn matched<'r>(redactions: &Redactions, rows: &'r [Matched]) -> Cow<'
             }
             Matched::new(record, row.council_id)
         })
-        .collect();
-    Cow::Owned(rows)
+        .collect()
 }
 
 /// A row whose council a person has to name; `reason` says why.
@@ -49,8 +46,7 @@ pub(super) fn for_review(redactions: &Redactions, record: &mut Record, reason: &
 }
 
 /// Rows that can't be taken.
-pub(super) fn rejected(redactions: &Redactions, rows: &[Rejected]) -> Vec<Rejected> {
-    let mut rows = rows.to_vec();
+pub(super) fn rejected(redactions: &Redactions, mut rows: Vec<Rejected>) -> Vec<Rejected> {
     if !redactions.is_empty() {
         for row in &mut rows {
             let secrets = redactions.black_out_cells(&mut row.raw);
