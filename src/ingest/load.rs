@@ -12,7 +12,6 @@ use super::learned::{Answers, Decided, Listener};
 use super::normalise::{Raw, Sheets};
 use super::personal::Tally;
 use super::plan::{Plan, Sorted, plan_batch};
-use super::record::Normalised;
 use super::survey::{Basis, Part, Rounds, Survey, Surveyor};
 use super::translate::{self, Translation};
 use super::{Declared, Received, open_file, unreadable};
@@ -265,9 +264,8 @@ impl<'b> File<'b> {
         if let Some(translations) = self.translations.get(batch.table) {
             translate::translate(translations, &mut batch.rows);
         }
-        let mut normalised = Normalised::default();
         let rows = (batch.rows.as_slice(), batch.problems.as_slice());
-        self.sheets.read(&self.declared, (batch.table, &head.table), rows, want.raw, &mut normalised);
+        let normalised = self.sheets.read(&self.declared, (batch.table, &head.table), rows, want.raw);
         let sorted = listener.hear(sorter.sort(normalised, !want.survey));
         let mut part = match want.round {
             Some((rounds, round)) => rounds.split(sorted, round),

@@ -68,8 +68,10 @@ pub fn normalise(declared: &Declared<'_>, tables: &[Table]) -> Result<Normalised
     let sheets = Sheets::of(declared, heads)?;
     let mut normalised = Normalised { unmapped: sheets.unmapped.clone(), ..Normalised::default() };
     for (number, table) in tables.iter().enumerate() {
-        sheets.read(declared, (number, table), (&table.rows, &table.problems), Raw::Kept, &mut normalised);
-        normalised.rejected.sort_by(|left, right| left.place.cmp(&right.place));
+        let read = sheets.read(declared, (number, table), (&table.rows, &table.problems), Raw::Kept);
+        normalised.rows_read += read.rows_read;
+        normalised.records.extend(read.records);
+        normalised.rejected.extend(read.rejected);
     }
     Ok(normalised)
 }
@@ -135,16 +137,16 @@ impl Sheets {
         Ok(sheets)
     }
 
-    /// Checks some rows of the table of that number, and adds what they say.
+    /// Checks some rows of the table of that number; gives what they say, in their order.
     pub fn read(
         &self,
         declared: &Declared<'_>,
         (number, table): (usize, &Table),
         (rows, problems): (&[Row], &[RowProblem]),
         keep: Raw,
-        normalised: &mut Normalised,
-    ) {
-        let Some(Some(layout)) = self.layouts.get(number) else { return };
+    ) -> Normalised {
+        let mut normalised = Normalised::default();
+        let Some(Some(layout)) = self.layouts.get(number) else { return normalised };
         for problem in problems {
             normalised.rows_read += 1;
             normalised.rejected.push(unread(table, problem));
@@ -169,6 +171,8 @@ impl Sheets {
                 }
             }
         }
+        normalised.rejected.sort_by(|left, right| left.place.cmp(&right.place));
+        normalised
     }
 
     /// A row of the table of that number as it stood.

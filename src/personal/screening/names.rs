@@ -267,14 +267,14 @@ pub(super) fn has_titled_name(text: &str) -> bool {
         .filter(|word| !word.is_empty());
     let one_of = |word: &str, titles: &[&str]| titles.iter().any(|title| word.eq_ignore_ascii_case(title));
     // Each word with those that follow it.
-    std::iter::from_fn(|| Some((words.next()?, words.clone()))).any(|(word, following)| {
+    std::iter::from_fn(|| Some((words.next()?, words.clone()))).any(|(word, mut following)| {
         let plain_title = one_of(word, &["mr", "mrs", "cllr"]);
         // These are also other things ("MS" an office, "Dr" a road): only before a capital and small letters.
         let doubtful_title = one_of(word, &["ms", "miss", "dr", "councillor"]);
         if !plain_title && !doubtful_title {
             return false;
         }
-        following.skip_while(|word| word.chars().count() == 1).next().is_some_and(|surname| {
+        following.find(|word| word.chars().count() != 1).is_some_and(|surname| {
             let in_letters = surname.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '\'' | '’'));
             let as_a_name = surname.starts_with(char::is_uppercase) && surname.chars().any(char::is_lowercase);
             in_letters && (plain_title || as_a_name)
