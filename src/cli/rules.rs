@@ -1,10 +1,11 @@
 //! `bellwether rules check`: every mistake of a rule set at once, with file, line and column. `bellwether rules test`: every
-//! example beside a rule, and what comes out otherwise than it says.
+//! example beside a rule, and what comes out otherwise than it says. `bellwether rules reference`: the language they are
+//! written in.
 
 use super::{Settings, print};
 use crate::app;
 use crate::error::{AppError, Code};
-use crate::scoring::try_rules;
+use crate::scoring::{reference, try_rules};
 use clap::Subcommand;
 
 /// The rules.
@@ -14,6 +15,8 @@ pub enum Rules {
     Check,
     /// Run the examples beside the rules ([[rule.test]]): the built-in rules, or those of --rules DIR
     Test,
+    /// Print the reference of the rules' language: every key, every field of the evidence, every word
+    Reference,
 }
 
 impl Rules {
@@ -25,6 +28,10 @@ impl Rules {
         match self {
             Rules::Check => check(settings),
             Rules::Test => test(settings),
+            Rules::Reference => {
+                print(&reference());
+                Ok(())
+            }
         }
     }
 }

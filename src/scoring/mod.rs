@@ -6,11 +6,13 @@
 
 pub mod engine;
 pub mod expression;
+mod reference;
 pub mod rules;
 mod score;
 mod tried;
 
 pub use engine::{CouncilContext, Subject, score};
+pub use reference::reference;
 pub use rules::RuleSet;
 pub use score::{Band, Coverage, Ignored, Indicator, IndicatorScore, Score, ScoredItem};
 pub use tried::{Tried, try_rules};

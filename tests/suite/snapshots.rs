@@ -20,7 +20,8 @@ fn steady(world: &World, text: &str) -> String {
     let mut steady = String::new();
     for piece in text.split_inclusive(|c: char| !c.is_ascii_hexdigit()) {
         let hexadecimal = piece.chars().take_while(char::is_ascii_hexdigit).count();
-        if hexadecimal == 64 || (hexadecimal == 8 && world.app.rules.set.hash.starts_with(&piece[..8])) {
+        let shortened = [8, 12].contains(&hexadecimal) && world.app.rules.set.hash.starts_with(&piece[..hexadecimal]);
+        if hexadecimal == 64 || shortened {
             steady.push_str("HASH");
             steady.push_str(&piece[hexadecimal..]);
         } else {

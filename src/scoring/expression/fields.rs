@@ -21,16 +21,26 @@ pub(super) enum Source {
     Month,
 }
 
-/// The names that do not depend on the kind of evidence: name, source, type.
-const BUILT_IN: [(&str, Source, FieldType); 7] = [
-    ("evidence.age_months", Source::AgeMonths, FieldType::Whole),
-    ("evidence.determined_year", Source::DeterminedYear, FieldType::Whole),
-    ("council.parishes", Source::Parishes, FieldType::Whole),
-    ("council.income", Source::Income, FieldType::Whole),
-    ("council.county", Source::County, FieldType::Text),
-    ("as_of.year", Source::Year, FieldType::Whole),
-    ("as_of.month", Source::Month, FieldType::Whole),
+/// The names that do not depend on the kind of evidence: name, source, type, meaning.
+const BUILT_IN: [(&str, Source, FieldType, &str); 7] = [
+    (
+        "evidence.age_months",
+        Source::AgeMonths,
+        FieldType::Whole,
+        "whole months since it happened, or where that is unknown since it was determined",
+    ),
+    ("evidence.determined_year", Source::DeterminedYear, FieldType::Whole, "the year in which it was determined"),
+    ("council.parishes", Source::Parishes, FieldType::Whole, "parishes under the council"),
+    ("council.income", Source::Income, FieldType::Whole, "its yearly income in pounds, where anybody has said"),
+    ("council.county", Source::County, FieldType::Text, "its county"),
+    ("as_of.year", Source::Year, FieldType::Whole, "the year of the day of the score"),
+    ("as_of.month", Source::Month, FieldType::Whole, "the month of the day of the score, 1 to 12"),
 ];
+
+/// The names that every condition may use: name, type, meaning.
+pub(crate) fn built_in() -> impl Iterator<Item = (&'static str, FieldType, &'static str)> {
+    BUILT_IN.iter().map(|&(name, _, holds, meaning)| (name, holds, meaning))
+}
 
 impl Source {
     /// The source and the type of a dotted name, if there is one for this kind of evidence.
@@ -40,7 +50,7 @@ impl Source {
         {
             return kind.fields().get(slot).map(|field| (Source::Field(slot), field.holds));
         }
-        BUILT_IN.iter().find(|(built_in, ..)| *built_in == name).map(|&(_, source, holds)| (source, holds))
+        BUILT_IN.iter().find(|(built_in, ..)| *built_in == name).map(|&(_, source, holds, _)| (source, holds))
     }
 
     /// The dotted name it was written with.
@@ -49,7 +59,7 @@ impl Source {
             Source::Field(slot) => format!("evidence.{}", kind.fields().get(slot).map_or("?", |field| field.name)),
             built_in => BUILT_IN
                 .iter()
-                .find(|(_, source, _)| *source == built_in)
+                .find(|(_, source, ..)| *source == built_in)
                 .map_or_else(String::new, |(name, ..)| (*name).to_owned()),
         }
     }

@@ -19,7 +19,7 @@ mod tests;
 
 use crate::evidence::{EvidenceKind, Fact};
 use evaluate::Test;
-pub(crate) use fields::{list, nearest};
+pub(crate) use fields::{built_in, list, nearest};
 use jiff::civil::Date;
 use std::ops::Range;
 

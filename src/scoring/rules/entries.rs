@@ -5,9 +5,30 @@
 
 use super::conditions::{condition, plain};
 use super::model::{AssessedBy, Mitigation};
-use super::table::{Reports, Table, Written};
+use super::table::{Key, Reports, Table, Written, optional, required};
 use super::vocabulary::{Vocabulary, fields, indicators, scored_kind};
 use crate::evidence::{EvidenceKind, FieldType};
+
+/// What a `[[mitigation]]` may say.
+pub(crate) const MITIGATION_KEYS: [Key; 8] = [
+    required("id", "a name for it"),
+    required("evidence", "the kind of evidence that it reads"),
+    required("when", "the condition for good news"),
+    required("leaves_percent", "per cent of the points that remain, 0 to 99"),
+    required("says", "the sentence that people read beside the points that were taken off"),
+    optional("answers", "the catalogue's numbers that it answers, such as `[\"a1\", \"a2\"]`"),
+    optional("answers_indicator_in", "or the field that names the indicator that it answers, all of it"),
+    optional("later_year_only", "`true`: only what is about an earlier year is answered"),
+];
+/// What an `[[assessed_by]]` may say.
+pub(crate) const ASSESSED_BY_KEYS: [Key; 6] = [
+    required("indicator", "the letter of the indicator"),
+    required("months", "how long the fact, or the source's last run, lets us speak of it; 1 to 120"),
+    required("says", "a sentence: what it was assessed by"),
+    optional("evidence", "by a fact: the kind of evidence"),
+    optional("when", "and the condition that holds of it"),
+    optional("source", "or by a source of this kind that covers the county"),
+];
 
 /// A mitigation, where its id stands, and where each catalogue id stands that it answers (to be checked against the
 /// rules of all files).
@@ -21,8 +42,7 @@ pub(super) fn mitigation(table: &Table, reports: &mut Reports) -> Option<ReadMit
     let problems_before = reports.found.len();
     let id = table.text("id", reports);
     reports.rule = id.as_ref().map(|id| id.value.clone());
-    let optional = ["answers", "answers_indicator_in", "later_year_only"];
-    table.keys(&["id", "evidence", "when", "leaves_percent", "says"], &optional, reports);
+    table.known(&MITIGATION_KEYS, reports);
     let kind = scored_kind(table, reports);
     let when = condition(table, "when", kind, reports);
     let leaves = table.whole("leaves_percent", 0..=99, reports);
@@ -84,7 +104,7 @@ fn later_than_year(table: &Table, kind: Option<EvidenceKind>, reports: &mut Repo
 /// What an entry says an indicator is assessed by; nothing where anything is wrong, all of it reported.
 pub(super) fn assessed_by(table: &Table, reports: &mut Reports) -> Option<AssessedBy> {
     let problems_before = reports.found.len();
-    table.keys(&["indicator", "months", "says"], &["evidence", "when", "source"], reports);
+    table.known(&ASSESSED_BY_KEYS, reports);
     let indicator = indicators().under(table, "indicator", reports);
     let months = table.whole("months", 1..=120, reports);
     let says = plain(table, "says", reports);

@@ -7,24 +7,55 @@ use super::conditions::{condition, plain, sentence};
 use super::gather::gather;
 use super::model::{InForce, Rule};
 use super::rule_test::rule_tests;
-use super::table::{Reports, Table, Written};
+use super::table::{Key, Reports, Table, Written, optional, required};
 use super::vocabulary::{indicators, scored_kind};
 use crate::evidence::EvidenceKind;
 use crate::scoring::Indicator;
 use crate::scoring::expression::Condition;
 
-const REQUIRED: [&str; 10] =
-    ["id", "title", "indicator", "evidence", "when", "severity", "months", "in_force", "cite", "says"];
-const OPTIONAL: [&str; 7] = ["opinion", "step_up", "holds", "count", "running", "cleared_leaves", "test"];
+/// What a `[[rule]]` may say.
+pub(crate) const KEYS: [Key; 18] = [
+    required("id", "the catalogue's number, a dot, and a few words, such as `a8.no-return`"),
+    required("title", "a few words for lists"),
+    required("indicator", "the letter of the indicator, `a` to `e`; the id begins with it"),
+    required("evidence", "the kind of evidence that it reads, one of those below"),
+    required("when", "the condition, in single quotes, or over several lines between three of them"),
+    required("severity", "1 minor, 2 moderate, 3 serious, 4 critical"),
+    required("months", "how long it counts from the day it was determined, less each month; 1 to 120"),
+    required(
+        "in_force",
+        "the first day on which what happened falls under it and, if it was repealed, the last: `{ from = 2015-04-01, until = 2027-03-31 }`",
+    ),
+    required("cite", "the Act, regulation or guide that it rests on"),
+    required("says", "the sentence that people read; `{evidence.year}` puts in a field of the evidence"),
+    required("clears", "what the council can do so that it stops counting"),
+    optional(
+        "opinion",
+        "`true`: the evidence is an officer's opinion, capped and never enough for more than *monitor*; a county flag always is",
+    ),
+    optional("step_up", "`{ when = '...', says = \"...\" }`: one severity higher while this holds too"),
+    optional("holds", "a condition while which it does not fade, such as a vacancy that is still open"),
+    optional(
+        "count",
+        "`{ at_least = 3, within_months = 12, distinct = \"group\" }`: only once so many were determined within so many months; with `distinct`, with different values of that field",
+    ),
+    optional(
+        "running",
+        "`{ years = 2, by = [\"reason\"], or_marked = \"repeat\" }`: only once it is so for so many financial years without a gap, alike in the fields of `by`; or once, where the field of `or_marked` says yes",
+    ),
+    optional(
+        "cleared_leaves",
+        "per cent of its points that remain once the council has done what `clears` says: 0 where it then no longer fires, 100 where nothing but time helps; without it, what its best mitigation leaves",
+    ),
+    optional("test", "its examples, each a `[[rule.test]]`"),
+];
 
 /// The rule of a table, and where its id stands; nothing where anything is wrong, all of it reported.
 pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>> {
     let problems_before = reports.found.len();
     let id = table.text("id", reports);
     reports.rule = id.as_ref().map(|id| id.value.clone());
-    let mut required = REQUIRED.to_vec();
-    required.push("clears");
-    table.keys(&required, &OPTIONAL, reports);
+    table.known(&KEYS, reports);
 
     let indicator = indicators().under(table, "indicator", reports);
     let kind = scored_kind(table, reports);

@@ -6,10 +6,21 @@
 
 use super::diagnose::Place;
 use super::model::{InForce, RuleTest};
-use super::table::{Reports, Table};
+use super::table::{Key, Reports, Table, optional, required};
 use super::vocabulary::Vocabulary;
 use crate::evidence::{EvidenceKind, Fact, Field, FieldType, Standing, Value};
 use jiff::civil::{Date, date};
+
+/// What a `[[rule.test]]` may say.
+pub(crate) const KEYS: [Key; 4] = [
+    required(
+        "evidence",
+        "a fact by its fields, or a list of facts; what is left out is unknown. Also `happened_on`, `determined_on` (without it, the day of the test), `standing` and `event`",
+    ),
+    required("fires", "`true` or `false`: whether the rule fires"),
+    optional("on", "the day of the score; without it 1 March 2026, or the nearest day on which the rule is in force"),
+    optional("points", "if it fires, the points that it gives by itself, without mitigation"),
+];
 
 /// The day of a test that names none, while its rule is in force then.
 const ORDINARY_DAY: Date = date(2026, 3, 1);
@@ -34,7 +45,7 @@ fn rule_test(
     reports: &mut Reports,
 ) -> Option<RuleTest> {
     let problems_before = reports.found.len();
-    table.keys(&["evidence", "fires"], &["on", "points"], reports);
+    table.known(&KEYS, reports);
     let fires = table.yes_no("fires", reports);
     let points = table.points("points", reports);
     if let (Some(points), Some(false)) = (&points, fires.as_ref().map(|fires| fires.value)) {

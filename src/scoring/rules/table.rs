@@ -38,6 +38,26 @@ impl<'f> Reports<'f> {
     }
 }
 
+/// A key that a table may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key {
+    pub name: &'static str,
+    /// Whether every such table has it.
+    pub required: bool,
+    /// What it says, for the reference.
+    pub meaning: &'static str,
+}
+
+/// A key that every such table has.
+pub(crate) const fn required(name: &'static str, meaning: &'static str) -> Key {
+    Key { name, required: true, meaning }
+}
+
+/// A key that such a table may leave out.
+pub(crate) const fn optional(name: &'static str, meaning: &'static str) -> Key {
+    Key { name, required: false, meaning }
+}
+
 /// One table of a file.
 pub(crate) struct Table<'t, 'i> {
     entries: &'t DeTable<'i>,
@@ -50,6 +70,14 @@ pub(crate) struct Table<'t, 'i> {
 impl<'t, 'i> Table<'t, 'i> {
     pub(crate) fn new(entries: &'t DeTable<'i>, name: &'static str, span: Range<usize>) -> Table<'t, 'i> {
         Table { entries, name, span }
+    }
+
+    /// As [`Table::keys`], from the keys' own table.
+    pub(crate) fn known(&self, keys: &[Key], reports: &mut Reports) {
+        let named = |wanted: bool| -> Vec<&'static str> {
+            keys.iter().filter(|key| key.required == wanted).map(|key| key.name).collect()
+        };
+        self.keys(&named(true), &named(false), reports);
     }
 
     /// Reports every key that there is not, and every key that is missing (but for one that is there with a slip).
