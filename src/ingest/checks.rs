@@ -210,6 +210,9 @@ const VALUES: &[Check] = &[
 const ROWS: &[Check] = &[
     error("too_many_cells").at("a row with more cells than the header has columns").then("Mend the row."),
     error("broken_quotes").at("a CSV row whose quotation marks don't pair").then("Mend the row."),
+    error("row_too_long")
+        .at("a CSV row, or a line of JSON, of more than a megabyte")
+        .then("Look for a quote or a line end that is missing."),
     error("not_an_object").at("an entry of a JSON file that is no object").then("Send objects."),
     error("repeated_key").at("a JSON object with one key twice").then("Send it once."),
     warning("repeated_alike").at("rows that say the same about one thing").then("Nothing: one was taken."),
