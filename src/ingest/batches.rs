@@ -6,7 +6,7 @@
 use super::diff::Matched;
 use super::mended::Mendings;
 use super::plan::{ForReview, Sorted};
-use super::record::{Named, Normalised};
+use super::record::{Named, Normalised, column_in_words};
 use crate::feeds::Feed;
 use crate::matching::{Answer, Asked, Decision, Index};
 use crate::personal::redaction::Redactions;
@@ -53,10 +53,7 @@ impl<'i> Sorter<'i> {
                 Err(answer) => for_review.push(ForReview { answer, record }),
             }
         }
-        let unmapped = unmapped
-            .into_iter()
-            .map(|(sheet, column)| sheet.map_or(column.clone(), |sheet| format!("{sheet}: {column}")))
-            .collect();
+        let unmapped = unmapped.iter().map(column_in_words).collect();
         Sorted { rows_read, matched, for_review, rejected, unmapped, provisional, ..Sorted::default() }
     }
 

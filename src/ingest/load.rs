@@ -1,10 +1,9 @@
 //! One file, whatever its length, through intake in batches.
 //!
 //! In: the bytes of a feed, the register's index. Out: an [`Outcome`]: what the file changes, applied or only worked out.
-//! Always holds: the file is gone through twice, first for which rows are about the same thing, then a batch at a time, each
-//! planned and appended by itself; rows that repeat one another, or that change places with one another, are planned
-//! together; so that a file in batches changes what the same rows would change in one piece, while no more than a few
-//! batches and an entry of fixed size a row are in memory.
+//! Always holds: a file in batches changes what the same rows would change in one piece, while no more than a few batches and
+//! an entry of fixed size a row are in memory. Each batch is planned and appended by itself; where rows repeat one another,
+//! or change places with one another, the file is gone through once more, and those are planned together.
 
 use super::batches::{Appended, Looked, Sorter};
 use super::hold::Shape;
@@ -12,6 +11,7 @@ use super::learned::{Answers, Decided, Listener};
 use super::normalise::{Raw, Sheets};
 use super::personal::Tally;
 use super::plan::{Plan, Sorted, plan_batch};
+use super::record::column_in_words;
 use super::survey::{Basis, Part, Rounds, Survey, Surveyor};
 use super::translate::{self, Translation};
 use super::{Declared, Received, open_file, unreadable};
@@ -181,11 +181,8 @@ impl<'b> File<'b> {
         feed: &'g Feed,
         (run, most): (Option<(i64, Timestamp)>, usize),
     ) -> Result<Going<'g>, AppError> {
-        let unmapped = self.sheets.unmapped.iter().map(|(sheet, column)| match sheet {
-            Some(sheet) => format!("{sheet}: {column}"),
-            None => column.clone(),
-        });
-        let outcome = Outcome { unmapped: unmapped.collect(), ..Outcome::default() };
+        let unmapped = self.sheets.unmapped.iter().map(column_in_words).collect();
+        let outcome = Outcome { unmapped, ..Outcome::default() };
         let looked = Looked::up(connection, feed)?;
         Ok(Going { file: self.name, feed, looked, run, most, outcome, appended: Appended::default() })
     }
@@ -303,11 +300,11 @@ impl Going<'_> {
         if self.looked.needs_raw() { Raw::Kept } else { Raw::LeftOut }
     }
 
-    /// Plans a batch, and appends it where there is a run; not where one of its rows has moved and `moves` says that this is
-    /// not foreseen. Gives whether it was taken.
-    fn batch(&mut self, connection: &mut Database, (sorted, moves): (Sorted, bool)) -> Result<bool, AppError> {
+    /// Plans a batch, and appends it where there is a run; not where its rows need a survey and there was none. Gives whether
+    /// it was taken.
+    fn batch(&mut self, connection: &mut Database, (sorted, surveyed): (Sorted, bool)) -> Result<bool, AppError> {
         let plan = plan_batch(connection, self.feed, sorted, &mut self.looked)?;
-        if !moves && plan.moves() {
+        if !surveyed && plan.needs_survey() {
             return Ok(false);
         }
         self.outcome.count(&plan);

@@ -53,6 +53,7 @@ pub(crate) use plan::{Plan, held_again, held_fingerprint};
 pub use record::{Named, Normalised, Place, Problem, Record, Rejected, SourceKind};
 pub use record_key::record_key;
 pub use report::RunReport;
+pub(crate) use report::new_run;
 pub use run::run;
 pub(crate) use submitted::{Checked, apply_submitted, check, financial_year, planned, take_back};
 pub use submitted::{Finding, FindingKind};

@@ -41,7 +41,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts a row by what was said of it.
-    pub fn add(&mut self, problems: &[Problem]) {
+    fn add(&mut self, problems: &[Problem]) {
         let found = |code: &str| problems.iter().any(|problem| problem.code == code);
         for problem in problems.iter().filter(|problem| [PERSONAL_DATA, UNREAD].contains(&problem.code.as_str())) {
             self.columns.extend(problem.column.clone());

@@ -76,11 +76,11 @@ pub struct Sorted {
 
 /// Finds the council of every row. Pure, and done before the transaction, which may run several times.
 pub fn sort(index: &Index, normalised: Normalised, mut notes: Vec<String>) -> Sorted {
+    let sorted = Sorter::new(index).sort(normalised, true);
     let mut personal = super::personal::Tally::default();
-    normalised.records.iter().for_each(|record| personal.add(&record.warnings));
-    normalised.rejected.iter().for_each(|row| personal.add(&row.problems));
+    personal.add_all(&sorted);
     notes.extend(personal.note());
-    Sorted { notes, ..Sorter::new(index).sort(normalised, true) }
+    Sorted { notes, ..sorted }
 }
 
 /// Works out what a file would change.
@@ -204,9 +204,10 @@ impl Plan {
         self.found.changes.iter().map(|change| change.now().council_id).chain(withdrawn).collect()
     }
 
-    /// Whether something that was known of one council, or under one chain, is now known of another.
-    pub(super) fn moves(&self) -> bool {
-        self.found.withdrawals().next().is_some()
+    /// Whether rows repeat one another, or something that was known of one council, or under one chain, is now known of
+    /// another: then rows of other batches may have to do with it.
+    pub(super) fn needs_survey(&self) -> bool {
+        !self.found.repeated.is_empty() || self.found.withdrawals().next().is_some()
     }
 
     /// Appends everything. The caller holds the write transaction.

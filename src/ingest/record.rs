@@ -152,3 +152,11 @@ pub struct Normalised {
     /// Columns that nothing reads, by sheet: reported, never dropped silently.
     pub unmapped: Vec<(Option<String>, String)>,
 }
+
+/// A column that nothing reads, with its sheet where it stands in a workbook: "Final: Remarks".
+pub(super) fn column_in_words((sheet, column): &(Option<String>, String)) -> String {
+    match sheet {
+        Some(sheet) => format!("{sheet}: {column}"),
+        None => column.clone(),
+    }
+}

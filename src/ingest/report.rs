@@ -39,7 +39,7 @@ pub struct RunReport {
 }
 
 /// The record of a run that begins.
-pub(super) fn new_run(feed: &feeds::FeedRow, trigger: Trigger, started: Timestamp) -> NewRun {
+pub(crate) fn new_run(feed: &feeds::FeedRow, trigger: Trigger, started: Timestamp) -> NewRun {
     NewRun {
         feed: feed.id.clone(),
         trigger_kind: trigger.name().to_owned(),

@@ -88,12 +88,15 @@ impl Surveyor {
     }
 
     /// Whether any two rows are about the same thing.
-    pub fn repeats(&mut self) -> bool {
-        self.returns.sort_unstable();
-        let by_key = sorted_by(&self.entries, |entry| entry.key);
-        let by_chain = sorted_by(&self.entries, |entry| entry.chain);
-        let twice = |order: &[(u128, usize)]| order.array_windows().any(|[one, next]| one.0 == next.0);
-        twice(&by_key) || twice(&by_chain) || twice(&self.returns)
+    pub fn repeats(&self) -> bool {
+        self.orders().iter().any(|order| order.array_windows().any(|[one, next]| one.0 == next.0))
+    }
+
+    /// The rows by record key, by council and chain, and by the returns that they have to do with.
+    fn orders(&self) -> [Vec<(u128, usize)>; 3] {
+        let mut returns = self.returns.clone();
+        returns.sort_unstable();
+        [sorted_by(&self.entries, |entry| entry.key), sorted_by(&self.entries, |entry| entry.chain), returns]
     }
 
     /// Compares the rows with one another and with what the feed has said before; gives which rounds which rows are
@@ -101,16 +104,12 @@ impl Surveyor {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn finish(mut self, connection: &mut Database, feed: &Feed) -> Result<Rounds, AppError> {
-        self.returns.sort_unstable();
-        let by_key = sorted_by(&self.entries, |entry| entry.key);
-        let by_chain = sorted_by(&self.entries, |entry| entry.chain);
+    pub fn finish(self, connection: &mut Database, feed: &Feed) -> Result<Rounds, AppError> {
+        let [by_key, by_chain, returns] = self.orders();
         let mut groups = Groups { parents: (0..self.entries.len()).collect(), shared: vec![false; self.entries.len()] };
-        for order in [&by_key, &by_chain, &self.returns] {
-            for pair in order.windows(2) {
-                if let [one, other] = pair
-                    && one.0 == other.0
-                {
+        for order in [&by_key, &by_chain, &returns] {
+            for [one, other] in order.array_windows() {
+                if one.0 == other.0 {
                     groups.join(one.1, other.1);
                 }
             }

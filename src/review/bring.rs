@@ -9,10 +9,10 @@ use crate::app::App;
 use crate::corrections;
 use crate::error::{AppError, Code};
 use crate::feeds::Feed;
-use crate::ingest::{Plan, Trigger, schedule_name};
+use crate::ingest::{Plan, Trigger, new_run, schedule_name};
 use crate::store::evidence::{NewEvidence, append, highest_versions};
 use crate::store::review::{self, WaitingRow};
-use crate::store::runs::{NewRun, RunEnd, RunRow};
+use crate::store::runs::{RunEnd, RunRow};
 use crate::store::{Database, StoreError, feeds, register, runs};
 use crate::triage::{Occasion, rescore};
 use jiff::{SignedDuration, Timestamp};
@@ -55,20 +55,7 @@ impl<'a> Work<'a> {
         }
         let last = runs::last_success(connection, &feed.id, i64::MAX)?
             .ok_or_else(|| corrupt(&format!("feed {}", feed.id), "rows are held of it, and no run succeeded"))?;
-        let covers = feed_of(connection, &feed.id)?.covers;
-        let new = NewRun {
-            feed: feed.id.clone(),
-            trigger_kind: trigger.name().to_owned(),
-            started_at: now.as_microsecond(),
-            status: "running".to_owned(),
-            covers,
-            rows_read: 0,
-            rows_accepted: 0,
-            rows_unchanged: 0,
-            rows_for_review: 0,
-            rows_rejected: 0,
-            notes: "{}".to_owned(),
-        };
+        let new = new_run(&feed_of(connection, &feed.id)?, trigger, now);
         let run = runs::begin(connection, &new)?;
         Ok(Work { app, feed, now, run, last })
     }

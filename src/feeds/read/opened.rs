@@ -143,14 +143,12 @@ impl<'b> Opened<'b> {
     ///
     /// # Errors
     /// When they are more than is held, or can't be read.
-    pub fn into_file(mut self) -> Result<ReadFile, ReadError> {
-        let heads = std::mem::take(&mut self.heads);
+    pub fn into_file(self) -> Result<ReadFile, ReadError> {
         let tables = match (self.body, self.limits) {
             (Body::Held(tables), _) => tables,
             (Body::Csv(text, csv), limits) => vec![whole(csv.head(), csv.batches(&text, &limits), &limits)?],
             (Body::Lines(text, lines), limits) => vec![whole(lines.head(), lines.batches(&text, &limits), &limits)?],
         };
-        debug_assert_eq!(heads.len(), tables.len());
         Ok(ReadFile { format: self.format, encoding: self.encoding, tables, notes: self.notes })
     }
 }
