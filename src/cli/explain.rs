@@ -3,7 +3,8 @@
 use super::{Settings, day, points, print};
 use crate::auth::Actor;
 use crate::error::AppError;
-use crate::triage::{self, CouncilWhole};
+use crate::scoring::Score;
+use crate::triage::{self, CouncilWhole, SinceLast};
 use clap::Args;
 use jiff::civil::Date;
 use std::fmt::Write;
@@ -51,16 +52,14 @@ pub fn explained(whole: &CouncilWhole) -> String {
         score.band_because,
         score.sentence
     );
-    for (share, coverage) in score.indicators.iter().zip(&score.coverage) {
-        let standing = if coverage.assessed { "" } else { " (not assessed)" };
-        let indicator = share.indicator;
-        let _ = writeln!(text, "{} {}: {}{standing}", indicator.letter(), indicator.title(), points(share.points));
-        let _ = writeln!(text, "    {}", coverage.because);
+    by_indicator(&mut text, score);
+    if let Some(since) = &whole.since {
+        changed(&mut text, since);
     }
     if !score.items.is_empty() {
         text.push_str("\nWhat counts\n");
     }
-    for item in &score.items {
+    for (place, item) in score.items.iter().enumerate() {
         let _ = writeln!(text, "{:>6}  {} [{}]", points(item.points), item.says, item.rule);
         let _ = writeln!(
             text,
@@ -71,6 +70,9 @@ pub fn explained(whole: &CouncilWhole) -> String {
             item.expires_on,
             item.cite
         );
+        if let Some(agreement) = whole.agreement.get(place) {
+            let _ = writeln!(text, "        {}", agreement.says);
+        }
         for adjustment in &item.adjustments {
             let _ = writeln!(text, "        {adjustment}");
         }
@@ -91,4 +93,41 @@ pub fn explained(whole: &CouncilWhole) -> String {
     }
     let _ = writeln!(text, "\nRule set {}\nInputs   {}", score.rule_set, score.inputs);
     text
+}
+
+/// What changed since the score last said something else.
+fn changed(text: &mut String, since: &SinceLast) {
+    let by = since.cause.as_ref().map(|cause| format!(", by {cause}")).unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "\nWhat changed since {}{by}\n    {} ({}) then, {} ({}) now{}",
+        since.as_of,
+        since.band_before.title(),
+        points(since.points_before),
+        since.band.title(),
+        points(since.points),
+        if since.other_rules { "; other rules counted then" } else { "" }
+    );
+    for change in &since.changes {
+        let sign = if change.points > 0 { "+" } else { "" };
+        let moved = format!("{sign}{}", points(change.points));
+        let _ = writeln!(text, "{moved:>6}  {}", change.says);
+        let evidence: Vec<String> = change.evidence.iter().map(i64::to_string).collect();
+        let evidence = if evidence.is_empty() { String::new() } else { format!(" Evidence {}", evidence.join(", ")) };
+        let _ = writeln!(text, "        {}{evidence}", change.because);
+    }
+    if since.unexplained != 0 {
+        let _ =
+            writeln!(text, "        {} points rested on evidence that is no longer held", points(since.unexplained));
+    }
+}
+
+/// Points by indicator, and what each was assessed by.
+fn by_indicator(text: &mut String, score: &Score) {
+    for (share, coverage) in score.indicators.iter().zip(&score.coverage) {
+        let standing = if coverage.assessed { "" } else { " (not assessed)" };
+        let indicator = share.indicator;
+        let _ = writeln!(text, "{} {}: {}{standing}", indicator.letter(), indicator.title(), points(share.points));
+        let _ = writeln!(text, "    {}", coverage.because);
+    }
 }

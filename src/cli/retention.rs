@@ -26,7 +26,8 @@ impl Command {
     /// Rules with mistakes; a database that fails.
     pub fn run(&self, settings: &Settings) -> Result<(), AppError> {
         let app = settings.open()?;
-        let retention = Retention::of(&app);
+        let in_force = app.in_force()?;
+        let retention = Retention::of(&app, &in_force);
         match self {
             Command::Plan => print(&planned(&retention.plan()?)),
             Command::Apply { yes: false } => {

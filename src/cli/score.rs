@@ -27,7 +27,7 @@ impl Score {
         let day = day(self.as_of, today)?;
         let started = Instant::now();
         if day < today {
-            let scores = triage::look_back(&app.store, &app.rules.set, day)?;
+            let scores = triage::look_back(&app.store, &app.in_force()?.set, day)?;
             print(&format!("As of {day}, from what was known by then (nothing is kept):\n"));
             let count = |band: Band| scores.iter().filter(|score| score.band == band).count();
             print(&bands(|band| i64::try_from(count(band)).unwrap_or(i64::MAX)));
@@ -49,7 +49,7 @@ impl Score {
             done.scored,
             took.as_secs_f64(),
             done.changed,
-            app.rules.set.hash
+            app.in_force()?.set.hash
         ));
         Ok(())
     }

@@ -5,7 +5,10 @@
 
 use super::expression::built_in;
 use super::rules::table::Key;
-use super::rules::{ASSESSED_BY_KEYS, MITIGATION_KEYS, RULE_KEYS, TEST_KEYS};
+use super::rules::{
+    ASSESSED_BY_KEYS, BAND_KEYS, CEILING_KEYS, COVERAGE_KEYS, FLOOR_KEYS, MITIGATION_KEYS, POINTS_KEYS, RULE_KEYS,
+    RULE_SET_KEYS, TEST_KEYS,
+};
 use crate::evidence::{EvidenceKind, FieldType};
 use std::fmt::Write as _;
 
@@ -52,6 +55,20 @@ pub fn reference() -> String {
             "What lets us speak of an indicator: a fact, or a source that covers the county.",
             &ASSESSED_BY_KEYS,
         ),
+        (
+            "`[coverage]`",
+            "How much must be known before a council without points is of no current concern.",
+            &COVERAGE_KEYS,
+        ),
+        ("`[points]`", "What severity, repetition and one event come to.", &POINTS_KEYS),
+        (
+            "`[[band]]`",
+            "Where a band begins, lowest first; all three. Below them is no current concern, or not assessed.",
+            &BAND_KEYS,
+        ),
+        ("`[floor]`", "The band that an item of a severity brings with it. A set may do without.", &FLOOR_KEYS),
+        ("`[ceiling]`", "The highest band of weak evidence.", &CEILING_KEYS),
+        ("`[rule_set]`", "The name of the set.", &RULE_SET_KEYS),
     ] {
         section(&mut text, (title, about), keys);
     }

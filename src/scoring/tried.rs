@@ -71,7 +71,7 @@ fn failure(engine: &Engine<'_>, rule: &Rule, test: &RuleTest) -> Option<Diagnost
 }
 
 /// Milli-points as a rule file writes them, every digit.
-fn shown(milli: i64) -> String {
+pub(super) fn shown(milli: i64) -> String {
     let (whole, rest) = (milli / 1_000, (milli % 1_000).abs());
     let decimals = format!("{rest:03}");
     let decimals = decimals.trim_end_matches('0');

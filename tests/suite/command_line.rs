@@ -177,7 +177,7 @@ fn the_rules_are_checked_with_file_line_and_column() {
     assert!(refused(&bellwether(folder.path(), &["rules", "check", "--rules", "nowhere"])).contains("nowhere"));
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().flatten() {
         let target = to.join(entry.file_name());

@@ -48,6 +48,7 @@ mod waiting;
 mod wording;
 
 pub use crate::scoring::expression::CouncilContext;
+pub(super) use points::months_later;
 pub use subject::{SourceCover, Subject, Superseded};
 
 use crate::scoring::rules::RuleSet;

@@ -16,7 +16,7 @@ pub(super) fn whole_months(from: Date, to: Date) -> i64 {
 }
 
 /// The same day so many months later, or that month's last day; the calendar's last day where it would end.
-pub(super) fn months_later(from: Date, months: u32) -> Date {
+pub(in crate::scoring) fn months_later(from: Date, months: u32) -> Date {
     let count = i64::from(from.year()) * 12 + i64::from(from.month()) - 1 + i64::from(months);
     let first = i16::try_from(count.div_euclid(12)).ok().zip(i8::try_from(count.rem_euclid(12) + 1).ok());
     let first = first.and_then(|(year, month)| Date::new(year, month, 1).ok());

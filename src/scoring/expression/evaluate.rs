@@ -9,7 +9,7 @@ use super::syntax::Comparison;
 use crate::evidence::Value;
 
 /// Something that is yes, no or unknown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Test {
     Fixed(bool),
     Field(Source),
@@ -30,7 +30,7 @@ pub(super) enum Test {
 }
 
 /// Something that is a whole number or unknown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Number {
     Fixed(i64),
     Field(Source),
@@ -41,13 +41,22 @@ pub(super) enum Number {
 }
 
 /// What a text is compared with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Words {
     Fixed(Box<str>),
     Field(Source),
 }
 
 impl Test {
+    /// The words (as bits) that it asks for outright, by slot.
+    pub(super) fn words_asked_for(&self) -> Vec<(usize, u64)> {
+        let word = |test: &Test| if let Test::Chosen(slot, bits) = test { Some((*slot, *bits)) } else { None };
+        match self {
+            Test::All(tests) => tests.iter().filter_map(word).collect(),
+            other => word(other).into_iter().collect(),
+        }
+    }
+
     /// Yes, no, or nothing where it cannot be said.
     pub(super) fn holds(&self, scene: &Scene) -> Option<bool> {
         match self {

@@ -7,6 +7,7 @@
 //! (three-valued logic after Kleene), so a missing field is never read as "fine"; no text makes the parser recurse
 //! deeper than [`MAX_NESTING`].
 
+mod cases;
 mod check;
 mod evaluate;
 mod fields;
@@ -18,6 +19,7 @@ mod syntax;
 mod tests;
 
 use crate::evidence::{EvidenceKind, Fact};
+pub use cases::{MOST_CASES, every_case};
 use evaluate::Test;
 pub(crate) use fields::{built_in, list, nearest};
 use jiff::civil::Date;
@@ -90,6 +92,25 @@ impl Condition {
     /// The text it was made from.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The text with every run of white space as one space, for whoever shows it within a line.
+    pub fn on_one_line(&self) -> String {
+        self.source.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether another condition asks the same of the same kind of evidence, however it is written.
+    pub fn asks_the_same(&self, other: &Condition) -> bool {
+        self.kind == other.kind && self.test == other.test
+    }
+
+    /// Whether it plainly asks for other words of one field than another condition does: no evidence meets both. Most pairs of
+    /// rules are told apart by that, without going through every case.
+    pub fn excludes(&self, other: &Condition) -> bool {
+        let words = |condition: &Condition| condition.test.words_asked_for();
+        let theirs = words(other);
+        self.kind == other.kind
+            && words(self).iter().any(|(slot, bits)| theirs.iter().any(|(of, theirs)| of == slot && bits & theirs == 0))
     }
 
     /// The kind of evidence that it reads.

@@ -86,15 +86,22 @@ pub struct Diagnostic {
     pub rule: Option<String>,
     /// Another place that the message speaks of, such as the first of two equal ids.
     pub other: Option<Place>,
+    /// Worth a look, and no mistake.
+    pub is_remark: bool,
 }
 
 impl Diagnostic {
     pub(crate) fn new(place: Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { place, message: message.into(), help: None, rule: None, other: None }
+        Diagnostic { place, message: message.into(), help: None, rule: None, other: None, is_remark: false }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn remark(mut self) -> Diagnostic {
+        self.is_remark = true;
         self
     }
 }
@@ -106,10 +113,12 @@ impl fmt::Display for Diagnostic {
             None => self.message.clone(),
         };
         if self.place.line == 0 {
-            write!(f, "error: {}: {title}", self.place.file)?;
+            let level = if self.is_remark { "warning" } else { "error" };
+            write!(f, "{level}: {}: {title}", self.place.file)?;
             return self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  = help: {help}"));
         }
-        let mut report = Level::ERROR.primary_title(title).element(self.place.snippet(""));
+        let level = if self.is_remark { Level::WARNING } else { Level::ERROR };
+        let mut report = level.primary_title(title).element(self.place.snippet(""));
         if let Some(other) = &self.other {
             report = report.element(other.snippet("the other one is here"));
         }

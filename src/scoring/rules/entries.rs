@@ -4,6 +4,7 @@
 //! mitigation answers something; an indicator is assessed by a fact or by a source, never by both in one entry.
 
 use super::conditions::{condition, plain};
+use super::diagnose::Place;
 use super::model::{AssessedBy, Mitigation};
 use super::table::{Key, Reports, Table, Written, optional, required};
 use super::vocabulary::{Vocabulary, fields, indicators, scored_kind};
@@ -29,6 +30,10 @@ pub(crate) const ASSESSED_BY_KEYS: [Key; 6] = [
     optional("when", "and the condition that holds of it"),
     optional("source", "or by a source of this kind that covers the county"),
 ];
+
+/// The kinds of source that an indicator can be assessed by.
+pub(crate) const SOURCES: [&str; 5] =
+    ["audit_outcomes", "auditor_reports", "complaints", "county_records", "county_flags"];
 
 /// A mitigation, where its id stands, and where each catalogue id stands that it answers (to be checked against the
 /// rules of all files).
@@ -66,6 +71,7 @@ pub(super) fn mitigation(table: &Table, reports: &mut Reports) -> Option<ReadMit
     let id = id?;
     let answers = answers.unwrap_or_default();
     let mitigation = Mitigation {
+        place: Place::of(reports.file, &id.span),
         id: id.value,
         kind: kind?,
         when: when?,
@@ -129,12 +135,12 @@ pub(super) fn assessed_by(table: &Table, reports: &mut Reports) -> Option<Assess
     if reports.found.len() > problems_before {
         return None;
     }
-    Some(AssessedBy { indicator: indicator?, fact, source, months: months?.value, says: says? })
+    let place = Place::of(reports.file, &table.span);
+    Some(AssessedBy { place, indicator: indicator?, fact, source, months: months?.value, says: says? })
 }
 
 /// A kind of source: the plural of the kind of evidence that it sends.
 fn source(table: &Table, reports: &mut Reports) -> Option<String> {
-    const SOURCES: [&str; 5] = ["audit_outcomes", "auditor_reports", "complaints", "county_records", "county_flags"];
     let words = SOURCES.map(|source| (source, source.to_owned())).to_vec();
     Vocabulary { what: "a kind of source".to_owned(), words }.under(table, "source", reports)
 }

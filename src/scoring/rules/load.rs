@@ -6,7 +6,7 @@
 use super::diagnose::{Diagnostic, Place, RulesError};
 use super::entries::{ReadMitigation, assessed_by, mitigation};
 use super::files::RuleFile;
-use super::model::{Arithmetic, AssessedBy, BandStart, Mitigation, Rule, RuleSet};
+use super::model::{Arithmetic, AssessedBy, BandStart, Mitigation, Places, Rule, RuleSet};
 use super::table::{Reports, Table};
 use super::{rule, settings};
 use crate::digest::sha256_hex;
@@ -180,6 +180,10 @@ impl Joined {
     }
 
     fn finish(self, hash: String) -> Result<RuleSet, RulesError> {
+        fn of<T>(once: Option<&Placed<T>>) -> Option<Place> {
+            once.map(|found| found.place.clone())
+        }
+        let places = Places { floor: of(self.floor.as_ref()), ceiling: of(self.ceiling.as_ref()) };
         let parts = (
             self.title.and_then(|found| found.value),
             self.arithmetic.and_then(|found| found.value),
@@ -206,6 +210,7 @@ impl Joined {
             weak_ceiling,
             min_covered,
             must_cover,
+            places,
         })
     }
 }

@@ -21,9 +21,10 @@ mod vocabulary;
 mod tests;
 
 pub use diagnose::{Diagnostic, Place, RulesError};
-pub(crate) use entries::{ASSESSED_BY_KEYS, MITIGATION_KEYS};
+pub(crate) use entries::{ASSESSED_BY_KEYS, MITIGATION_KEYS, SOURCES};
 pub use files::{RETENTION_FILE, RuleFile, embedded, read_dir};
 pub use load::load;
-pub use model::{Arithmetic, AssessedBy, BandStart, Gather, InForce, Mitigation, Rule, RuleSet, RuleTest};
+pub use model::{Arithmetic, AssessedBy, BandStart, Gather, InForce, Mitigation, Places, Rule, RuleSet, RuleTest};
 pub(crate) use rule::KEYS as RULE_KEYS;
 pub(crate) use rule_test::KEYS as TEST_KEYS;
+pub(crate) use settings::{BAND_KEYS, CEILING_KEYS, COVERAGE_KEYS, FLOOR_KEYS, POINTS_KEYS, RULE_SET_KEYS};

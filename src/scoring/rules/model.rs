@@ -30,6 +30,8 @@ pub enum Gather {
 /// One rule of the catalogue.
 #[derive(Debug, Clone)]
 pub struct Rule {
+    /// Where its id stands.
+    pub place: Place,
     /// Such as `a8.no-return`; what stands before the dot is the catalogue's id.
     pub id: String,
     pub catalogue: String,
@@ -74,9 +76,19 @@ pub struct RuleTest {
     pub points: Option<i64>,
 }
 
+impl RuleTest {
+    /// Whether another example asks the same, wherever it stands.
+    pub fn asks_the_same(&self, other: &RuleTest) -> bool {
+        let place = Place::whole("");
+        RuleTest { place: place.clone(), ..self.clone() } == RuleTest { place, ..other.clone() }
+    }
+}
+
 /// A later fact that halves what it answers.
 #[derive(Debug, Clone)]
 pub struct Mitigation {
+    /// Where its id stands.
+    pub place: Place,
     pub id: String,
     pub kind: EvidenceKind,
     pub when: Condition,
@@ -95,6 +107,8 @@ pub struct Mitigation {
 /// What makes an indicator assessed: a fact of the council, or a source that covers its county.
 #[derive(Debug, Clone)]
 pub struct AssessedBy {
+    /// Where it stands.
+    pub place: Place,
     pub indicator: Indicator,
     /// A fact for which this holds and that is no older than `months`.
     pub fact: Option<(EvidenceKind, Condition)>,
@@ -128,6 +142,15 @@ pub struct BandStart {
     pub from: i64,
     /// Milli-points under which it is left again (hysteresis); not above `from`.
     pub leave_below: i64,
+    /// An officer's minutes in a month for one council in it, where the file states any; no score goes by it.
+    pub minutes_a_month: Option<u32>,
+}
+
+/// Where what stands once in a set stands.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    pub floor: Option<Place>,
+    pub ceiling: Option<Place>,
 }
 
 /// The whole of it.
@@ -150,4 +173,5 @@ pub struct RuleSet {
     /// With fewer assessed indicators than this, or without one of `must_cover`, no current concern is not assessed.
     pub min_covered: usize,
     pub must_cover: Vec<Indicator>,
+    pub places: Places,
 }

@@ -4,6 +4,7 @@
 //! indicator; a county flag is an opinion; a rule is in force for a day at least.
 
 use super::conditions::{condition, plain, sentence};
+use super::diagnose::Place;
 use super::gather::gather;
 use super::model::{InForce, Rule};
 use super::rule_test::rule_tests;
@@ -80,9 +81,11 @@ pub(super) fn rule(table: &Table, reports: &mut Reports) -> Option<Written<Rule>
         return None;
     }
     let id = id?;
+    let place = Place::of(reports.file, &id.span);
     Some(Written {
         span: id.span,
         value: Rule {
+            place,
             id: id.value,
             catalogue: catalogue?,
             title: title?,

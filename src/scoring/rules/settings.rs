@@ -4,14 +4,68 @@
 //! severe counts more; bands are in order, without gaps, and are left no higher than they begin.
 
 use super::model::{Arithmetic, BandStart};
-use super::table::{Reports, Table, milli_points};
+use super::table::{Key, Reports, Table, milli_points, optional, required};
 use super::vocabulary::{Vocabulary, indicators};
 use crate::scoring::{Band, Indicator};
 use toml::de::DeValue;
 
+/// What `[rule_set]` says.
+pub(crate) const RULE_SET_KEYS: [Key; 2] = [
+    required("title", "what the set is called"),
+    required("version", "which version it is; change it with every change, so that people can name it"),
+];
+
+/// What `[points]` says.
+pub(crate) const POINTS_KEYS: [Key; 5] = [
+    required(
+        "severity",
+        "the points of severities 1 to 4 on the day of the determination: `[1, 3, 7, 12]`, each more than the one before",
+    ),
+    required(
+        "same_event_percent",
+        "of several items of one event the highest counts whole, each other one by this share; 0 to 100",
+    ),
+    required("same_event_cap_percent", "and all the others together up to this share of the highest; 0 to 100"),
+    required(
+        "repetition_percent",
+        "the first, second, third item of one rule count by so many per cent; the last holds for all further ones: `[100, 125, 150]`",
+    ),
+    required("opinion_cap", "all of the officers' opinion together counts for this many points at most"),
+];
+
+/// What a `[[band]]` says; there are three: `monitor`, `offer_support`, `priority_review`, lowest first.
+pub(crate) const BAND_KEYS: [Key; 4] = [
+    required("name", "`monitor`, `offer_support` or `priority_review`"),
+    required("from", "the points from which a council stands in it"),
+    required(
+        "leave_below",
+        "the points under which it leaves it again, so that it doesn't change to and fro; at most `from`",
+    ),
+    optional(
+        "minutes_a_month",
+        "an officer's minutes in a month for one council in this band; a rehearsal reckons work by it, no score does; 0 to 10000",
+    ),
+];
+
+/// What `[floor]` says.
+pub(crate) const FLOOR_KEYS: [Key; 2] = [
+    required("severity", "the severity that by itself brings the band, as long as an item of it counts"),
+    required("band", "the band"),
+];
+
+/// What `[ceiling]` says.
+pub(crate) const CEILING_KEYS: [Key; 1] =
+    [required("band", "the highest band that items of severity 1 alone, or opinion alone, can bring")];
+
+/// What `[coverage]` says.
+pub(crate) const COVERAGE_KEYS: [Key; 2] = [
+    required("min_covered", "with fewer indicators assessed, a council without points is not assessed; 0 to 5"),
+    required("must_cover", "the indicators that must be assessed, whatever else is: `[\"a\"]`"),
+];
+
 /// `[rule_set]`: the title with its version.
 pub(super) fn title(table: &Table, reports: &mut Reports) -> Option<String> {
-    table.keys(&["title", "version"], &[], reports);
+    table.known(&RULE_SET_KEYS, reports);
     let title = table.text("title", reports);
     let version = table.text("version", reports);
     Some(format!("{}, version {}", title?.value, version?.value))
@@ -19,8 +73,7 @@ pub(super) fn title(table: &Table, reports: &mut Reports) -> Option<String> {
 
 /// `[points]`.
 pub(super) fn arithmetic(table: &Table, reports: &mut Reports) -> Option<Arithmetic> {
-    let keys = ["severity", "same_event_percent", "same_event_cap_percent", "repetition_percent", "opinion_cap"];
-    table.keys(&keys, &[], reports);
+    table.known(&POINTS_KEYS, reports);
     let severity = severity_points(table, reports);
     let same_event = table.whole("same_event_percent", 0..=100, reports);
     let same_event_cap = table.whole("same_event_cap_percent", 0..=100, reports);
@@ -84,12 +137,13 @@ pub(super) fn bands(tables: &[Table], reports: &mut Reports) -> Option<Vec<BandS
     let problems_before = reports.found.len();
     let mut starts: Vec<BandStart> = Vec::with_capacity(tables.len());
     for table in tables {
-        table.keys(&["name", "from", "leave_below"], &[], reports);
+        table.known(&BAND_KEYS, reports);
         let name = band(table, "name", reports);
         let from = table.points("from", reports);
         let leave_below = table.points("leave_below", reports);
+        let minutes_a_month = table.whole("minutes_a_month", 0..=10_000, reports).map(|minutes| minutes.value);
         if let (Some(band), Some(from), Some(leave_below)) = (name, from, leave_below) {
-            let start = BandStart { band, from: from.value, leave_below: leave_below.value };
+            let start = BandStart { band, from: from.value, leave_below: leave_below.value, minutes_a_month };
             follows(&start, starts.last(), table, reports);
             starts.push(start);
         }
@@ -134,7 +188,7 @@ fn follows(start: &BandStart, before: Option<&BandStart>, table: &Table, reports
 
 /// `[floor]`: the band that any item of a severity brings with it.
 pub(super) fn floor(table: &Table, reports: &mut Reports) -> Option<(u8, Band)> {
-    table.keys(&["severity", "band"], &[], reports);
+    table.known(&FLOOR_KEYS, reports);
     let severity = table.whole("severity", 1..=4, reports);
     let band = band(table, "band", reports);
     Some((u8::try_from(severity?.value).ok()?, band?))
@@ -142,13 +196,13 @@ pub(super) fn floor(table: &Table, reports: &mut Reports) -> Option<(u8, Band)> 
 
 /// `[ceiling]`: the highest band of weak evidence.
 pub(super) fn ceiling(table: &Table, reports: &mut Reports) -> Option<Band> {
-    table.keys(&["band"], &[], reports);
+    table.known(&CEILING_KEYS, reports);
     band(table, "band", reports)
 }
 
 /// `[coverage]`: how many indicators must be assessed, and which of them always.
 pub(super) fn coverage(table: &Table, reports: &mut Reports) -> Option<(usize, Vec<Indicator>)> {
-    table.keys(&["min_covered", "must_cover"], &[], reports);
+    table.known(&COVERAGE_KEYS, reports);
     let min_covered = table.whole("min_covered", 0..=5, reports);
     let must_cover = table.words("must_cover", reports)?;
     let indicators = indicators();

@@ -5,13 +5,16 @@
 mod outlook;
 mod properties;
 mod shipped;
+mod since;
 mod wording;
 mod worked;
 
 use super::{CouncilContext, SourceCover, Subject, Superseded};
 use crate::evidence::{EvidenceKind, Fact, FieldType, Standing, Value};
 use crate::scoring::expression::{Condition, compile};
-use crate::scoring::rules::{Arithmetic, AssessedBy, BandStart, Gather, InForce, Mitigation, Rule, RuleSet};
+use crate::scoring::rules::{
+    Arithmetic, AssessedBy, BandStart, Gather, InForce, Mitigation, Place, Places, Rule, RuleSet,
+};
 use crate::scoring::score::{Band, Indicator, Score};
 use jiff::civil::{Date, date};
 
@@ -28,6 +31,7 @@ fn rule(id: &str, kind: EvidenceKind, when: &str, (severity, months): (u8, u32))
     let catalogue = id.split('.').next().unwrap().to_owned();
     let opinion = id.starts_with('f');
     Rule {
+        place: Place::whole(""),
         id: id.to_owned(),
         indicator: Indicator::named(&id[..1]).unwrap_or(Indicator::C),
         catalogue,
@@ -106,6 +110,7 @@ fn small_rules() -> Vec<Rule> {
 fn small_assessed_by() -> Vec<AssessedBy> {
     let outcome = EvidenceKind::AuditOutcome;
     let source = |indicator, source: &str| AssessedBy {
+        place: Place::whole(""),
         indicator,
         fact: None,
         source: Some(source.to_owned()),
@@ -114,6 +119,7 @@ fn small_assessed_by() -> Vec<AssessedBy> {
     };
     vec![
         AssessedBy {
+            place: Place::whole(""),
             indicator: Indicator::A,
             fact: Some((outcome, condition(outcome, r#"evidence.status != "interim""#))),
             source: None,
@@ -132,6 +138,7 @@ fn small_assessed_by() -> Vec<AssessedBy> {
 fn small_rule_set() -> RuleSet {
     use EvidenceKind::{AuditOutcome, CountyFlag, CountyRecord};
     let mitigation = |id: &str, kind: EvidenceKind, when: &str, says: &str| Mitigation {
+        place: Place::whole(""),
         id: id.to_owned(),
         kind,
         when: condition(kind, when),
@@ -174,14 +181,15 @@ fn small_rule_set() -> RuleSet {
             opinion_cap: 4_000,
         },
         bands: vec![
-            BandStart { band: Band::Monitor, from: 1_000, leave_below: 500 },
-            BandStart { band: Band::OfferSupport, from: 6_000, leave_below: 5_000 },
-            BandStart { band: Band::PriorityReview, from: 12_000, leave_below: 10_000 },
+            BandStart { band: Band::Monitor, from: 1_000, leave_below: 500, minutes_a_month: None },
+            BandStart { band: Band::OfferSupport, from: 6_000, leave_below: 5_000, minutes_a_month: None },
+            BandStart { band: Band::PriorityReview, from: 12_000, leave_below: 10_000, minutes_a_month: None },
         ],
         floor: Some((4, Band::PriorityReview)),
         weak_ceiling: Band::Monitor,
         min_covered: 2,
         must_cover: vec![Indicator::A],
+        places: Places::default(),
     }
 }
 

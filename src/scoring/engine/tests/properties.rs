@@ -111,6 +111,24 @@ proptest! {
     }
 
     #[test]
+    fn what_changed_adds_up_to_the_difference(
+        evidence in any_evidence(),
+        later in any_evidence(),
+        kept in 0_usize..16,
+        months in 0_i32..40,
+    ) {
+        let rules = small_rule_set();
+        let mut after: Vec<Fact> = evidence.iter().take(kept).cloned().collect();
+        after.extend(later);
+        let (before, now) =
+            (scored(&rules, &evidence, after_all()), scored(&rules, &after, after_all() + months.months()));
+        let things = evidence.iter().chain(&after).map(|fact| (fact.evidence_id, fact.key.clone()));
+        let changes = crate::scoring::since(&before, &now, &crate::scoring::by_thing(things));
+        prop_assert_eq!(changes.iter().map(|change| change.points).sum::<i64>(), now.total - before.total);
+        prop_assert!(changes.iter().all(|change| !change.because.is_empty()));
+    }
+
+    #[test]
     fn database_ids_change_only_the_ids_shown(evidence in any_evidence(), shift in 1_i64..1_000) {
         let rules = small_rule_set();
         let mut moved = evidence.clone();

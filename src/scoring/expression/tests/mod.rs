@@ -1,6 +1,7 @@
 //! Tests of the language of conditions: what it answers, what it says of mistakes, and what holds for any text.
 
 mod answers;
+mod cases;
 mod messages;
 mod properties;
 

@@ -45,7 +45,7 @@ fn bands_must_be_in_order_and_without_gaps() {
         ["`monitor` must begin above 0 points; 0 points are no current concern"]
     );
     assert_eq!(
-        bands("[[band]]\nname = \"offer_support\"\nfrom = 6\nleave_below = 5\n", ""),
+        bands("[[band]]\nname = \"offer_support\"\nfrom = 6\nleave_below = 5\nminutes_a_month = 90\n", ""),
         ["there is no band `offer_support`; add a [[band]] for it, lowest band first"]
     );
     assert_eq!(
