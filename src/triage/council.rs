@@ -46,10 +46,8 @@ pub fn whole(
             _ => HashSet::new(),
         };
         items.retain(|(item, _)| !kept_back.contains(&item.id));
-        let score = match kept_back.is_empty() {
-            true => known.score(&Engine::new(rules), as_of),
-            false => known.without(&kept_back).score(&Engine::new(rules), as_of),
-        };
+        let known = if kept_back.is_empty() { known } else { known.without(&kept_back) };
+        let score = known.score(&Engine::new(rules), as_of);
         if !kept_back.is_empty() {
             // Its points of the past would tell that there is more.
             history.clear();
@@ -57,7 +55,10 @@ pub fn whole(
         let parishes = register::parishes_of(connection, council.id)?;
         let past_names = past_names(connection, &parishes)?;
         let of_council: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
+        let since = super::since::since_last(connection, (&known, &of_council), (rules, &score), &history)?;
         Ok(CouncilWhole {
+            agreement: super::agreement::agreements(&score.items, &of_council, &titles),
+            since,
             obligations: super::obligations(&of_council),
             engagement: super::engagement(&of_council),
             council: details(&council, parishes, past_names),

@@ -96,7 +96,8 @@ pub fn seen_run(app: &App, actor: &Actor, id: i64) -> Result<RunView, AppError> 
     let view = run(&app.store, &actor.sources(Action::SeeSources)?, id, PersonalCells::to(actor))?;
     // Whoever sends a list sees its rows, and often no council beside.
     let reach = actor.reach(Action::SeeCouncils).unwrap_or(Reach::Nothing);
-    let difference = app.store.read(|connection| difference(connection, &app.rules.set, (&view, &reach)))?;
+    let rules = app.in_force()?;
+    let difference = app.store.read(|connection| difference(connection, &rules.set, (&view, &reach)))?;
     Ok(RunView { difference, ..view })
 }
 

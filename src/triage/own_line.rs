@@ -22,7 +22,7 @@ pub(super) fn own_list(app: &App, council: i64, query: &ListQuery) -> Result<Lis
     let Some(known) = known.filter(|council| council.current) else { return Ok(page) };
     page.counties = vec![known.county];
     let asked = (known.gss_code.as_str(), app.clock.today());
-    let line = line(whole(&app.store, &app.rules.set, &Reach::Council(council), asked)?);
+    let line = line(whole(&app.store, &app.in_force()?.set, &Reach::Council(council), asked)?);
     if !is_asked_for(&line, query) {
         return Ok(page);
     }

@@ -16,6 +16,8 @@ use crate::store::{Database, Store, StoreError, evidence, register, runs, scores
 use jiff::{Timestamp, ToSpan, civil::Date};
 use std::collections::{HashMap, HashSet};
 
+/// The schedule by which every council is scored anew.
+pub const RESCORE_SCHEDULE: &str = "rescore";
 /// Councils scored at a time: bounds memory whatever the size of the register.
 const BATCH: usize = 500;
 
@@ -72,6 +74,18 @@ impl Known {
     }
 }
 
+/// The same council by other items of evidence: those known at another moment.
+pub(super) fn current_known(known: &Known, items: Vec<Item>) -> Known {
+    let (facts, superseded) = current(items);
+    Known {
+        context: CouncilContext { income: latest_income(&facts), ..known.context.clone() },
+        facts,
+        superseded,
+        sources: known.sources.clone(),
+        previous_band: known.previous_band,
+    }
+}
+
 /// Scores these councils and keeps what is new. The caller holds the write transaction and has kept the rule set.
 ///
 /// # Errors
@@ -107,9 +121,9 @@ pub fn rescore(
 /// When the database fails.
 pub fn rescore_all(app: &App, cause: &str) -> Result<Rescored, AppError> {
     let councils = app.store.read(register::councils)?;
-    app.store.write(|connection| app.keep_rules(connection))?;
+    let rules = app.store.write(|connection| app.keep_rules(connection))?;
     let (as_of, now) = (app.clock.today(), app.clock.now());
-    let occasion = Occasion { rules: &app.rules.set, as_of, cause, now };
+    let occasion = Occasion { rules: &rules.set, as_of, cause, now };
     let mut done = Rescored::default();
     // A transaction a batch: runs wait for one batch and not for the country, and what was done stays done.
     for batch in councils.chunks(BATCH) {
@@ -169,13 +183,7 @@ pub fn known(
                 },
                 facts,
                 superseded,
-                sources: covering
-                    .iter()
-                    .filter(|(counties, _)| {
-                        counties.is_empty() || counties.iter().any(|county| same_name(county, &council.county))
-                    })
-                    .map(|(_, source)| source.clone())
-                    .collect(),
+                sources: sources_of(covering, &council.county),
                 previous_band: earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
             }
         })
@@ -202,6 +210,12 @@ pub fn covering_sources(connection: &mut Database, as_of: Date) -> Result<Vec<(V
         covering.push((counties, source));
     }
     Ok(covering)
+}
+
+/// Those of the sources that cover a county.
+pub(super) fn sources_of(covering: &[(Vec<String>, SourceCover)], county: &str) -> Vec<SourceCover> {
+    let covers = |counties: &[String]| counties.is_empty() || counties.iter().any(|named| same_name(named, county));
+    covering.iter().filter(|(counties, _)| covers(counties)).map(|(_, source)| source.clone()).collect()
 }
 
 /// Whether two spellings are one county's.

@@ -18,7 +18,7 @@ use serde_json::json;
 /// As [`Actor::may`] and [`whole`]; when the look can't be recorded.
 pub fn seen_whole(app: &App, actor: &Actor, gss_code: &str, as_of: Date) -> Result<CouncilWhole, AppError> {
     let reach = actor.reach(Action::SeeCouncils)?;
-    let seen = whole(&app.store, &app.rules.set, &reach, (gss_code, as_of))?;
+    let seen = whole(&app.store, &app.in_force()?.set, &reach, (gss_code, as_of))?;
     let event = Event::new("council.seen", format!("council:{}", seen.council.gss_code));
     record(app, actor, &event.with(json!({ "as_of": as_of.to_string() })))?;
     Ok(seen)

@@ -15,6 +15,7 @@ use crate::auth::{Action, Actor, Sight, Sources};
 use crate::error::{AppError, Code};
 use crate::ingest::SourceKind;
 use crate::personal::screening;
+use crate::scoring::RuleSet;
 use crate::store::feeds::{FeedRow, ScheduleRow};
 use crate::store::runs::RunRow;
 use crate::store::{Database, Store, StoreError, feeds, holds, mendings, review, runs, undos};
@@ -37,6 +38,7 @@ pub fn feeds(app: &App, sources: &Sources) -> Result<Vec<FeedLine>, AppError> {
             false => None,
         };
         let mut lines = Vec::new();
+        let rules = app.rules_in(connection)?;
         for feed in feeds::all(connection)? {
             if sight(sources, &feed)?.is_none() {
                 continue;
@@ -47,7 +49,7 @@ pub fn feeds(app: &App, sources: &Sources) -> Result<Vec<FeedLine>, AppError> {
             let next_due = due.and_then(|schedule| Timestamp::from_microsecond(schedule.next_due_at).ok());
             let news = news.remove(&feed.id).unwrap_or_default();
             let makes_unassessed = match &gaps {
-                Some(gaps) if news.late_since.is_some() => left_open(app, sources, (&feed, gaps))?,
+                Some(gaps) if news.late_since.is_some() => left_open(&rules.set, sources, (&feed, gaps))?,
                 _ => Vec::new(),
             };
             lines.push(FeedLine { makes_unassessed, ..feed_line(feed, (last_run, next_due), &news)? });
@@ -57,14 +59,18 @@ pub fn feeds(app: &App, sources: &Sources) -> Result<Vec<FeedLine>, AppError> {
 }
 
 /// What a late feed leaves open in the counties that it covers and the asker sees.
-fn left_open(app: &App, sources: &Sources, (feed, gaps): (&FeedRow, &Gaps)) -> Result<Vec<Unassessed>, StoreError> {
+fn left_open(
+    rules: &RuleSet,
+    sources: &Sources,
+    (feed, gaps): (&FeedRow, &Gaps),
+) -> Result<Vec<Unassessed>, StoreError> {
     let covered = covered(feed)?;
     let seen = |county: &str| match sources {
         Sources::All => true,
         Sources::Of { counties, .. } => counties.iter().any(|own| same_name(own, county)),
     };
     let here = |county: &str| covered.is_empty() || covered.iter().any(|covered| same_name(covered, county));
-    Ok(gaps.left_by(&app.rules.set, &feed.source, |county| here(county) && seen(county)))
+    Ok(gaps.left_by(rules, &feed.source, |county| here(county) && seen(county)))
 }
 
 /// Runs, newest first, of one feed or of all in sight, with an id below `before` where one is given.

@@ -179,6 +179,10 @@ pub struct HistoryPoint {
 pub struct CouncilWhole {
     pub council: CouncilDetails,
     pub score: Score,
+    /// Who says each of the score's items, in their order.
+    pub agreement: Vec<super::Agreement>,
+    /// What changed since its score last said something else; none for a first score.
+    pub since: Option<super::SinceLast>,
     /// Every version of every item, newest first.
     pub evidence: Vec<EvidenceView>,
     /// Answers that its returns have to give because a report asked for them, the latest year first.

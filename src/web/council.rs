@@ -8,6 +8,7 @@ use super::address;
 use super::findings::{self, Entry, Left, Report};
 use super::history::{Cause, History};
 use super::page::Shell;
+use super::since::Since;
 use super::words::{self, Named, When};
 use crate::scoring::{Band, Indicator, Score};
 use crate::triage::{CouncilDetails, CouncilWhole, Engagement, Obligation, ObligationState};
@@ -27,6 +28,7 @@ struct CouncilTemplate<'a> {
     standing: Standing<'a>,
     indicators: Vec<Row<'a>>,
     gaps: Option<String>,
+    since: Option<Since<'a>>,
     items: Vec<Entry<'a>>,
     clears: &'a [String],
     ignored: Vec<Left<'a>>,
@@ -104,7 +106,8 @@ pub fn render(whole: &CouncilWhole, today: Date, shell: &Shell<'_>) -> Result<St
         standing: standing(score, today),
         indicators: indicators(score),
         gaps: gaps(score),
-        items: findings::entries(score, &whole.evidence),
+        since: whole.since.as_ref().map(|since| Since::of(since, &whole.evidence)),
+        items: findings::entries(whole),
         clears: &score.would_clear,
         ignored: findings::left_out(score, &whole.evidence),
         evidence: findings::reports(&whole.evidence),
@@ -344,6 +347,23 @@ mod tests {
             assert!(text.contains(part), "{part}");
         }
         assert!(!unknown().texts("h2").contains(&"What its returns have to answer".to_owned()));
+    }
+
+    #[test]
+    fn what_changed_is_told_with_points_reasons_and_what_caused_it() {
+        let page = full();
+        assert!(page.texts("h2").contains(&"What changed".to_owned()));
+        let text = page.text();
+        for part in [
+            "Since 6 October 2025, by the day’s passing: Priority review (19.0 points) then, Priority review (18.4 points) now.",
+            "No longer counts: Minutes were not published.",
+            "It stopped counting on 1 November 2025.",
+            "Decided by the external auditor; one source reports it.",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert!(page.texts_of_class("figure").contains(&"+2.0".to_owned()), "{:?}", page.texts_of_class("figure"));
+        assert!(!unknown().texts("h2").contains(&"What changed".to_owned()), "nothing to compare with");
     }
 
     #[test]

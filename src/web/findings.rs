@@ -8,7 +8,7 @@ use super::address;
 use super::words::{self, Named, When};
 use crate::evidence::Standing;
 use crate::scoring::{Score, ScoredItem};
-use crate::triage::EvidenceView;
+use crate::triage::{CouncilWhole, EvidenceView};
 use std::collections::HashMap;
 
 /// Something that counts.
@@ -31,6 +31,8 @@ pub struct Entry<'a> {
     pub clears: &'a str,
     pub adjustments: &'a [String],
     pub sources: Vec<Source<'a>>,
+    /// Who says so; none where that isn't known.
+    pub agreement: Option<&'a str>,
 }
 
 /// The way from a finding to its evidence.
@@ -72,9 +74,12 @@ pub struct Report<'a> {
 }
 
 /// What counts, in the score's order.
-pub fn entries<'a>(score: &'a Score, evidence: &'a [EvidenceView]) -> Vec<Entry<'a>> {
-    let by_id = by_id(evidence);
-    score.items.iter().map(|item| entry(item, &by_id)).collect()
+pub fn entries(whole: &CouncilWhole) -> Vec<Entry<'_>> {
+    let by_id = by_id(&whole.evidence);
+    let agreed = whole.agreement.iter().map(|agreement| Some(agreement.says.as_str()));
+    let agreed = agreed.chain(std::iter::repeat(None));
+    let entry = |(item, agreement)| Entry { agreement, ..entry(item, &by_id) };
+    whole.score.items.iter().zip(agreed).map(entry).collect()
 }
 
 fn entry<'a>(item: &'a ScoredItem, by_id: &HashMap<i64, &'a EvidenceView>) -> Entry<'a> {
@@ -95,6 +100,7 @@ fn entry<'a>(item: &'a ScoredItem, by_id: &HashMap<i64, &'a EvidenceView>) -> En
         clears: &item.clears,
         adjustments: &item.adjustments,
         sources: item.evidence.iter().map(|id| source(*id, by_id)).collect(),
+        agreement: None,
     }
 }
 
@@ -136,11 +142,13 @@ fn report(view: &EvidenceView) -> Report<'_> {
     }
 }
 
-fn by_id(evidence: &[EvidenceView]) -> HashMap<i64, &EvidenceView> {
+/// The evidence on the page by id.
+pub fn by_id(evidence: &[EvidenceView]) -> HashMap<i64, &EvidenceView> {
     evidence.iter().map(|view| (view.id, view)).collect()
 }
 
-fn source<'a>(id: i64, by_id: &HashMap<i64, &'a EvidenceView>) -> Source<'a> {
+/// The way to one piece of evidence.
+pub fn source<'a>(id: i64, by_id: &HashMap<i64, &'a EvidenceView>) -> Source<'a> {
     match by_id.get(&id) {
         Some(view) => Source { id, link: Some(format!("#evidence-{id}")), title: &view.source },
         None => Source { id, link: None, title: "Evidence that is no longer held" },

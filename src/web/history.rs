@@ -82,7 +82,8 @@ fn past(point: &HistoryPoint) -> Past<'_> {
     }
 }
 
-fn cause(cause: &str) -> Cause<'_> {
+/// A cause as it is kept, for people.
+pub fn cause(cause: &str) -> Cause<'_> {
     let run = cause.strip_prefix("run ").and_then(|rest| rest.split_once(" of "));
     match (run.and_then(|(id, feed)| Some((id.parse().ok()?, feed))), cause) {
         (Some((id, feed)), _) => Cause::Run { link: address::of_run(id), id, feed },

@@ -3,7 +3,7 @@
 use crate::support::{OUTCOMES, REGISTER, TODAY, World, on_both};
 use bellwether::auth::Reach;
 use bellwether::clock::noon;
-use bellwether::scoring::Band;
+use bellwether::scoring::{Band, WhatChanged};
 use bellwether::store::evidence;
 use bellwether::triage::{self, ListQuery, Trend};
 use jiff::ToSpan;
@@ -13,6 +13,7 @@ on_both!(
     points_age_and_each_change_is_appended,
     looking_back_uses_only_what_was_known_then,
     looking_back_keeps_nothing,
+    what_changed_names_the_record_that_caused_it,
     the_trend_compares_with_three_months_before,
     the_same_evidence_gives_the_same_hash_whatever_came_before_it,
     evidence_is_never_changed_by_what_comes_later,
@@ -54,6 +55,29 @@ async fn looking_back_keeps_nothing(world: World) {
     whole(&world, "E04990001", date(2026, 1, 1));
     assert_eq!(triage::summary(&world.app.store, 10).unwrap(), before);
     assert_eq!(whole(&world, "E04990001", TODAY).history.len(), 1);
+}
+
+async fn what_changed_names_the_record_that_caused_it(world: World) {
+    world.with_outcomes().await;
+    let first = whole(&world, "E04990001", TODAY);
+    assert_eq!(first.since, None, "a first score changes nothing");
+    assert_eq!(first.agreement[0].says, "Decided by the external auditor; one source reports it.");
+    let later = TODAY.saturating_add(20.days());
+    world.app.clock.set(noon(later));
+    let corrected = OUTCOMES.replace("except_for,2,internal_control,no", "except_for,2,internal_control,yes");
+    world.source.set("/outcomes", corrected.as_str(), "\"two\"");
+    world.pull("outcomes").await.unwrap();
+    let now = whole(&world, "E04990001", later);
+    let since = now.since.unwrap();
+    assert_eq!((since.as_of, since.cause.as_deref(), since.unexplained), (TODAY, Some("run 2 of outcomes"), 0));
+    assert_eq!((since.points_before, since.points), (6_416, now.score.total));
+    assert_eq!(since.changes.iter().map(|change| change.points).sum::<i64>(), since.points - since.points_before);
+    let newest = now.evidence.iter().find(|item| !item.superseded).unwrap().id;
+    let [change] = since.changes.as_slice() else { panic!("{:?}", since.changes) };
+    assert_eq!((change.what, change.evidence.as_slice()), (WhatChanged::Points, [newest].as_slice()));
+    assert!(change.because.contains("A newer version of its evidence came"), "{}", change.because);
+    // Looked back at, the day before the correction still says what it said.
+    assert_eq!(whole(&world, "E04990001", TODAY).since, None);
 }
 
 async fn the_trend_compares_with_three_months_before(world: World) {

@@ -5,9 +5,10 @@
 
 use super::{INPUTS, MARKUP, RULES, TODAY, shares};
 use crate::evidence::{EvidenceKind, Standing};
-use crate::scoring::{Band, Coverage, Ignored, Indicator, Score, ScoredItem};
+use crate::scoring::{Band, Coverage, Ignored, Indicator, Score, ScoreChange, ScoredItem, WhatChanged};
 use crate::triage::{
-    CouncilDetails, CouncilWhole, Engagement, EvidenceView, HistoryPoint, Obligation, ObligationState, ParishDetails,
+    Agreement, CouncilDetails, CouncilWhole, Engagement, EvidenceView, HistoryPoint, Obligation, ObligationState,
+    ParishDetails, SinceLast,
 };
 use jiff::civil::{Date, date};
 
@@ -179,6 +180,56 @@ fn evidence() -> Vec<EvidenceView> {
     ]
 }
 
+/// An item that is over, one that counts for more.
+fn since() -> SinceLast {
+    let change = |what, indicator, says: &str, points| ScoreChange {
+        what,
+        indicator,
+        rule: Some("b6.minutes".into()),
+        says: says.into(),
+        because: String::new(),
+        points,
+        evidence: vec![],
+    };
+    SinceLast {
+        as_of: date(2025, 10, 6),
+        cause: Some("daily".into()),
+        band_before: Band::PriorityReview,
+        band: Band::PriorityReview,
+        points_before: 19_000,
+        points: 18_400,
+        other_rules: false,
+        changes: vec![
+            ScoreChange {
+                because: "It stopped counting on 1 November 2025.".into(),
+                ..change(WhatChanged::Gone, Indicator::B, "Minutes were not published.", -2_600)
+            },
+            ScoreChange {
+                because: "It was not known before.".into(),
+                evidence: vec![44],
+                ..change(WhatChanged::New, Indicator::C, "There has been no clerk for more than six months.", 2_000)
+            },
+        ],
+        unexplained: 0,
+    }
+}
+
+/// Who says the three things that count.
+fn agreement() -> Vec<Agreement> {
+    let says = [
+        "Decided by the external auditor; one source reports it.",
+        "Recorded, not decided by a body; two independent sources report it.",
+        "An officer's opinion; one source reports it.",
+    ];
+    let agreement = |says: &str| Agreement {
+        independent_sources: 1,
+        sources: vec!["Auditors’ outcomes, northern firms".into()],
+        decided_by: None,
+        says: says.into(),
+    };
+    says.map(agreement).to_vec()
+}
+
 /// An award.
 fn engagement() -> Vec<Engagement> {
     vec![Engagement {
@@ -247,6 +298,8 @@ pub fn full() -> CouncilWhole {
             former_names: vec!["Thrumbleby (until 31 March 2021)".into()],
         },
         score: score(),
+        agreement: agreement(),
+        since: Some(since()),
         evidence: evidence(),
         obligations: obligations(),
         engagement: engagement(),
@@ -272,6 +325,8 @@ pub fn unknown() -> CouncilWhole {
     whole.obligations.clear();
     whole.engagement.clear();
     whole.history.clear();
+    whole.agreement.clear();
+    whole.since = None;
     let score = &mut whole.score;
     (score.as_of, score.total, score.band) = (TODAY, 0, Band::NotAssessed);
     score.band_because = "None of the five indicators has been assessed.".into();
