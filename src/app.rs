@@ -14,7 +14,7 @@ use crate::error::{AppError, Code};
 use crate::feeds::{Feed, FetchSettings, Fetcher};
 use crate::matching::{Index, Listed};
 use crate::scoring::rules::{self, RuleFile, RuleSet};
-use crate::store::{Database, Store, StoreError, expectations, feeds, register, scores};
+use crate::store::{Database, Store, StoreError, expectations, feeds, register, rule_drafts, scores};
 use crate::telemetry::Telemetry;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -55,10 +55,25 @@ impl Rules {
         })?;
         Ok(Rules { set, files })
     }
+
+    /// The files that it was loaded from, in order of name.
+    pub fn files(&self) -> &[RuleFile] {
+        &self.files
+    }
+
+    /// The files as they are kept: name to text.
+    pub fn as_json(&self) -> String {
+        let files: serde_json::Map<String, serde_json::Value> =
+            self.files.iter().map(|file| (file.name.clone(), file.text.clone().into())).collect();
+        serde_json::Value::from(files).to_string()
+    }
 }
 
 /// The register's index, and the load of the register that it was built from.
 type CachedIndex = Arc<Mutex<Option<(i64, Arc<Index>)>>>;
+
+/// The rules that were published last, and the number of that publication.
+type PublishedRules = Arc<Mutex<Option<(i64, Arc<Rules>)>>>;
 
 /// An example user of a demo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +89,7 @@ pub struct App {
     pub config: Arc<Config>,
     pub store: Store,
     pub clock: Clock,
+    /// The rules that the program was started with: in force until others are published ([`App::in_force`]).
     pub rules: Arc<Rules>,
     /// How long things are kept.
     pub retention: Arc<crate::retention::Rules>,
@@ -95,6 +111,7 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// The providers by which people may sign in, in the order of the configuration.
     pub providers: Arc<Vec<Provider>>,
+    published: PublishedRules,
     index: CachedIndex,
     seal: Arc<OnceLock<Arc<Seal>>>,
 }
@@ -131,6 +148,7 @@ impl App {
             postbox: Arc::default(),
             limits: Arc::new(Limits::new(limits)),
             providers: Arc::new(providers),
+            published: PublishedRules::default(),
             index: CachedIndex::default(),
             seal: Arc::default(),
         })
@@ -173,16 +191,42 @@ impl App {
         })
     }
 
-    /// Keeps the rule set with the scores that name it. The caller holds the write transaction.
+    /// The rules in force: those published last, on whichever replica; without any, those of the start.
     ///
     /// # Errors
-    /// When the database fails.
-    pub fn keep_rules(&self, connection: &mut Database) -> Result<(), StoreError> {
-        let files: serde_json::Map<String, serde_json::Value> =
-            self.rules.files.iter().map(|file| (file.name.clone(), file.text.clone().into())).collect();
-        let files = serde_json::Value::from(files).to_string();
-        let set = &self.rules.set;
-        scores::keep_rule_set(connection, (&set.hash, &set.title, &files), self.clock.now().as_microsecond())
+    /// When the database fails; [`Code::RulesInvalid`] for a published set that this version of the program can't read.
+    pub fn in_force(&self) -> Result<Arc<Rules>, AppError> {
+        self.store.read(|connection| self.rules_in(connection))
+    }
+
+    /// The rules in force, as a transaction sees them.
+    ///
+    /// # Errors
+    /// As [`App::in_force`].
+    pub fn rules_in(&self, connection: &mut Database) -> Result<Arc<Rules>, AppError> {
+        let Some((publication, hash)) = rule_drafts::latest(connection)? else { return Ok(self.rules.clone()) };
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, rules)) = published.as_ref()
+            && *known == publication
+        {
+            return Ok(rules.clone());
+        }
+        let rules = match hash == self.rules.set.hash {
+            true => self.rules.clone(),
+            false => Arc::new(kept_rules(connection, &hash)?),
+        };
+        *published = Some((publication, rules.clone()));
+        Ok(rules)
+    }
+
+    /// The rules in force, kept with the scores that are to name them. The caller holds the write transaction.
+    ///
+    /// # Errors
+    /// As [`App::in_force`].
+    pub fn keep_rules(&self, connection: &mut Database) -> Result<Arc<Rules>, AppError> {
+        let rules = self.rules_in(connection)?;
+        keep(connection, &rules, self.clock.now())?;
+        Ok(rules)
     }
 
     /// What seals what must stay readable to the program and to nobody else; its key is read, or made, when it is first
@@ -215,6 +259,35 @@ impl App {
         *cached = Some((import, index.clone()));
         Ok((import, index))
     }
+}
+
+/// Keeps a rule set, once.
+///
+/// # Errors
+/// When the database fails.
+pub fn keep(connection: &mut Database, rules: &Rules, now: jiff::Timestamp) -> Result<(), StoreError> {
+    let set = &rules.set;
+    scores::keep_rule_set(connection, (&set.hash, &set.title, &rules.as_json()), now.as_microsecond())
+}
+
+/// A rule set that was kept.
+///
+/// # Errors
+/// [`Code::RulesInvalid`] where it isn't there or can't be read by this version of the program; when the database fails.
+pub fn kept_rules(connection: &mut Database, hash: &str) -> Result<Rules, AppError> {
+    let next = "Start the version of the program that it was published with, or publish another set.";
+    let unreadable = |because: String| {
+        let happened = format!("The published rule set {hash} can't be read: {because}");
+        AppError::new(Code::RulesInvalid, happened, next)
+    };
+    let files = scores::rule_set_files(connection, hash)?.ok_or_else(|| unreadable("it isn't kept.".to_owned()))?;
+    Rules::load(rules_of_json(&files).map_err(unreadable)?).map_err(|mistakes| unreadable(mistakes.happened))
+}
+
+/// Rule files from the JSON in which they are kept.
+fn rules_of_json(files: &str) -> Result<Vec<RuleFile>, String> {
+    let files: std::collections::BTreeMap<String, String> = serde_json::from_str(files).map_err(|e| format!("{e}."))?;
+    Ok(files.into_iter().map(|(name, text)| RuleFile { name, text }).collect())
 }
 
 /// What fetches feeds, by the configuration's proxy and authorities.

@@ -46,6 +46,8 @@ pub struct Config {
     pub retention: String,
     /// Where letters go; without it none are written.
     pub mail: Option<MailSettings>,
+    /// What only the organisation that runs the service can say in the transparency record.
+    pub transparency: Transparency,
     /// The proxy through which feeds are fetched, or `none`; the environment's, when absent.
     pub proxy: Option<String>,
     /// Certificates (PEM) of further authorities that vouch for sources.
@@ -55,6 +57,22 @@ pub struct Config {
     pub providers: Vec<ProviderSettings>,
     #[serde(rename = "feed")]
     pub feeds: Vec<Feed>,
+}
+
+/// What the transparency record says of whoever runs the service; what is left out, it says is not stated.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Transparency {
+    pub organisation: Option<String>,
+    pub team: Option<String>,
+    /// The role, not the person, such as "Head of Development".
+    pub senior_responsible_owner: Option<String>,
+    /// An e-mail address for the public.
+    pub contact: Option<String>,
+    /// A page about the service; its own method page, when absent.
+    pub website: Option<String>,
+    /// Whoever supplies it from outside, and on what terms.
+    pub suppliers: Option<String>,
 }
 
 impl Default for Config {
@@ -71,6 +89,7 @@ impl Default for Config {
             rescore: "30 4 * * *".to_owned(),
             retention: "30 3 * * *".to_owned(),
             mail: None,
+            transparency: Transparency::default(),
             proxy: None,
             ca_file: None,
             providers: Vec::new(),

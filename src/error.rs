@@ -40,6 +40,8 @@ pub enum Code {
     OpenidRefused,
     ConfigInvalid,
     RulesInvalid,
+    DraftUnknown,
+    DraftNotReady,
     RegisterUnusable,
     FileUnreadable,
     FileUnusable,
@@ -56,7 +58,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 44] = [
+    pub const ALL: [Code; 46] = [
         Code::BadQuery,
         Code::CouncilUnknown,
         Code::FeedUnknown,
@@ -89,6 +91,8 @@ impl Code {
         Code::OpenidRefused,
         Code::ConfigInvalid,
         Code::RulesInvalid,
+        Code::DraftUnknown,
+        Code::DraftNotReady,
         Code::RegisterUnusable,
         Code::FileUnreadable,
         Code::FileUnusable,
@@ -138,6 +142,8 @@ impl Code {
             Code::OpenidRefused => ("openid_refused", 403, "Your organisation's sign-in was not accepted"),
             Code::ConfigInvalid => ("config_invalid", 500, "The configuration has mistakes"),
             Code::RulesInvalid => ("rules_invalid", 422, "The rules have mistakes"),
+            Code::DraftUnknown => ("draft_unknown", 404, "No such draft"),
+            Code::DraftNotReady => ("draft_not_ready", 409, "This can't be done with the draft yet"),
             Code::RegisterUnusable => ("register_unusable", 422, "The register file can't be used"),
             Code::FileUnreadable => ("file_unreadable", 422, "The file can't be read"),
             Code::FileUnusable => ("file_unusable", 422, "The file can't be used"),

@@ -7,10 +7,12 @@ mod accounts;
 mod councils;
 mod cursor;
 pub mod health;
+mod method;
 mod national;
 pub mod problem;
 mod query;
 mod review;
+mod rules;
 mod sources;
 mod submissions;
 mod updates;
@@ -35,10 +37,11 @@ use utoipa::{Modify, OpenApi};
         (name = "councils", description = "Monday's list, one council whole, and the evidence"),
         (name = "sources", description = "Feeds, their runs, and the rows that a run held back"),
         (name = "review", description = "What people decide of rows that were held back, and of runs"),
+        (name = "rules", description = "The rules in force, drafts of others, and what these would move"),
         (name = "submissions", description = "Outcomes that audit firms hand in, with their receipts"),
         (name = "changes", description = "What is new, revised or taken back, and whom that concerns"),
         (name = "accounts", description = "Who asks, what was done, and what was blacked out"),
-        (name = "national", description = "The sums that everybody may know"),
+        (name = "national", description = "What everybody may know: the sums, the method, the transparency record"),
         (name = "health", description = "For whoever watches the service")
     ),
     // Those that only parameters name: routes bring the others with them.
@@ -90,6 +93,12 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(review::replay_run)
             .service(review::undo_run)
             .service(review::take_again)
+            .service(rules::get_rules)
+            .service(rules::list_drafts)
+            .service(rules::draft_rules)
+            .service(rules::get_draft)
+            .service(rules::rehearse_draft)
+            .service(rules::take_back_draft)
             .service(submissions::get_template)
             .service(submissions::submit)
             .service(submissions::list_submissions)
@@ -99,6 +108,8 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
             .service(updates::list_changes)
             .service(updates::list_corrections)
             .service(national::get_national)
+            .service(method::get_method)
+            .service(method::get_transparency)
             .service(accounts::get_me)
             .service(accounts::list_audit)
             .service(accounts::list_redactions)

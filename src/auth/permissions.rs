@@ -27,6 +27,9 @@ worded! {
         Administer = "administer", "keep organisations, people and keys";
         SeeSubmissions = "see_submissions", "see what was submitted, with its receipts";
         Submit = "submit", "submit outcomes, and take them back";
+        SeeDrafts = "see_drafts", "see rules that are drafted, and rehearse them";
+        DraftRules = "draft_rules", "draft rules";
+        PublishRules = "publish_rules", "approve rules and put them into force";
         SeeFigures = "see_figures", "read the operator's figures";
     }
 }
@@ -46,7 +49,7 @@ pub enum Scope {
 
 /// Which role may do what: `x` may.
 #[rustfmt::skip]
-const ROLES: [(Action, [char; 8]); 18] = {
+const ROLES: [(Action, [char; 8]); 21] = {
     use Action::*;
     [
         //                 officer manager editor publisher survey submitter read-only administrator
@@ -67,6 +70,9 @@ const ROLES: [(Action, [char; 8]); 18] = {
         (Administer,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
         (SeeSubmissions, ['x',    'x',    'x',   'x',      'x',   'x',      'x',      ' ']),
         (Submit,         [' ',    ' ',    ' ',   ' ',      ' ',   'x',      ' ',      ' ']),
+        (SeeDrafts,      ['x',    'x',    'x',   'x',      'x',   ' ',      'x',      ' ']),
+        (DraftRules,     [' ',    ' ',    'x',   'x',      ' ',   ' ',      ' ',      ' ']),
+        (PublishRules,   [' ',    ' ',    ' ',   'x',      ' ',   ' ',      ' ',      ' ']),
         (SeeFigures,     [' ',    ' ',    ' ',   ' ',      ' ',   ' ',      ' ',      'x']),
     ]
 };
@@ -107,8 +113,10 @@ pub fn beyond(kind: OrganisationKind, action: Action) -> bool {
         Action::SeeSubmissions | Action::Submit => {
             !matches!(kind, OrganisationKind::AuditFirm | OrganisationKind::Saaa | OrganisationKind::Nalc)
         }
-        // They tell of the whole installation.
-        Action::SeeFigures | Action::SeeRetention => kind != OrganisationKind::Nalc,
+        // They tell of the whole installation; rules are the whole country's.
+        Action::SeeDrafts | Action::DraftRules | Action::PublishRules | Action::SeeFigures | Action::SeeRetention => {
+            kind != OrganisationKind::Nalc
+        }
         Action::SeeAuditLog | Action::Administer => false,
     }
 }

@@ -254,9 +254,9 @@ pub(super) fn score_touched(
         return Ok(0);
     }
     let councils = register::councils_of(connection, &touched)?;
-    app.keep_rules(connection)?;
+    let rules = app.keep_rules(connection)?;
     let occasion = Occasion {
-        rules: &app.rules.set,
+        rules: &rules.set,
         as_of: app.clock.today(),
         cause: &format!("run {id} of {feed}"),
         now: app.clock.now(),

@@ -21,7 +21,7 @@ use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
 /// The schedule of the nightly rescore.
-const RESCORE: &str = "rescore";
+const RESCORE: &str = triage::RESCORE_SCHEDULE;
 /// The schedule by which what is due by its age is removed.
 const RETENTION: &str = "retention";
 /// How often the schedules are looked at: every ten seconds.
@@ -148,7 +148,7 @@ fn score(app: &App) -> Result<(), AppError> {
 
 /// Removes what is due by its age.
 fn remove_due(app: &App) -> Result<(), AppError> {
-    let applied = Retention::of(app).apply(&Actor::system(), app.clock.now(), None)?;
+    let applied = Retention::of(app, &*app.in_force()?).apply(&Actor::system(), app.clock.now(), None)?;
     for (class, count) in &applied.classes {
         tracing::info!(class = class.name(), count, "{}", class.fate());
     }

@@ -41,9 +41,9 @@ pub struct Retention<'a> {
 }
 
 impl<'a> Retention<'a> {
-    /// That of the program, today.
-    pub fn of(app: &'a App) -> Retention<'a> {
+    /// That of the program, today, by the rules in force ([`App::in_force`]).
+    pub fn of(app: &'a App, in_force: &'a crate::app::Rules) -> Retention<'a> {
         let today = day_in_england(app.clock.now());
-        Retention { store: &app.store, rules: &app.retention, set: &app.rules.set, today }
+        Retention { store: &app.store, rules: &app.retention, set: &in_force.set, today }
     }
 }

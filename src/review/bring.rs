@@ -119,9 +119,9 @@ impl<'a> Work<'a> {
         }
         let ids: Vec<i64> = touched.iter().copied().collect();
         let councils = register::councils_of(connection, &ids)?;
-        self.app.keep_rules(connection)?;
+        let rules = self.app.keep_rules(connection)?;
         let occasion = Occasion {
-            rules: &self.app.rules.set,
+            rules: &rules.set,
             as_of: self.app.clock.today(),
             cause: &format!("run {} of {}", self.run, self.feed.id),
             now: self.now,

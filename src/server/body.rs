@@ -21,6 +21,10 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT_FOR_FILE: Duration = Duration::from_secs(120);
 /// What stands round a file in a form.
 const ROUND_A_FILE: usize = 64 * 1024;
+/// A whole set of rules, as text.
+pub const LARGEST_RULES: usize = 1024 * 1024;
+/// Where rules are drafted.
+const TAKES_RULES: [&str; 2] = ["/api/v1/rules/drafts", "/rules/drafts"];
 /// Where submissions are taken.
 const TAKES_SUBMISSIONS: [&str; 2] = ["/api/v1/submissions", "/submissions"];
 
@@ -39,6 +43,9 @@ pub fn bounds(request: &ServiceRequest, visitor: &Visitor) -> Bounds {
     let sends = feeds && path.ends_with("/lists") && visitor.actor.can(Action::SendLists);
     if submits || sends {
         return Bounds { bytes: crate::submissions::LARGEST + ROUND_A_FILE, wait: LONGEST_WAIT_FOR_FILE };
+    }
+    if TAKES_RULES.contains(&path) && visitor.actor.can(Action::DraftRules) {
+        return Bounds { bytes: LARGEST_RULES, wait: LONGEST_WAIT };
     }
     Bounds { bytes: LARGEST_BODY, wait: LONGEST_WAIT }
 }

@@ -77,7 +77,7 @@ pub fn serve(app: App, listener: TcpListener) -> Result<Server, AppError> {
             .app_data(actix_web::web::PathConfig::default().error_handler(bad_path))
             .app_data(actix_web::web::JsonConfig::default().limit(LARGEST_BODY).error_handler(bad_json))
             .app_data(actix_web::web::FormConfig::default().limit(LARGEST_BODY).error_handler(bad_form))
-            .app_data(actix_web::web::PayloadConfig::new(LARGEST_BODY))
+            .app_data(actix_web::web::PayloadConfig::new(LARGEST_BODY.max(body::LARGEST_RULES)))
             .wrap(from_fn(identified))
             .wrap(Compress::default())
             .wrap(from_fn(headers))

@@ -22,6 +22,7 @@ pub mod redactions;
 pub mod register;
 pub mod retention;
 pub mod review;
+pub mod rule_drafts;
 pub mod run_changes;
 pub mod runs;
 mod schema;
@@ -103,7 +104,7 @@ impl Retryable for StoreError {
     }
 }
 
-fn corrupt(place: &str, because: impl std::fmt::Display) -> StoreError {
+pub(crate) fn corrupt(place: &str, because: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt { place: place.to_owned(), because: because.to_string() }
 }
 

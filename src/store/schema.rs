@@ -465,6 +465,41 @@ diesel::table! {
 diesel::joinable!(waivers -> organisations (organisation_id));
 
 diesel::table! {
+    rule_drafts (id) {
+        id -> BigInt,
+        rule_set -> Text,
+        title -> Text,
+        files -> Text,
+        based_on -> Text,
+        why -> Text,
+        drafted_by -> Text,
+        drafted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rule_draft_decisions (id) {
+        id -> BigInt,
+        draft_id -> BigInt,
+        decision -> Text,
+        why -> Text,
+        decided_by -> Text,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rule_publications (id) {
+        id -> BigInt,
+        rule_set -> Text,
+        draft_id -> BigInt,
+        why -> Text,
+        published_by -> Text,
+        published_at -> BigInt,
+    }
+}
+
+diesel::table! {
     aliases (id) {
         id -> BigInt,
         feed -> Text,
@@ -648,7 +683,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     folder_files,
     feed_baselines,
     run_holds,
-    feed_expectations
+    feed_expectations,
+    rule_drafts,
+    rule_draft_decisions,
+    rule_publications
 );
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::band);
 diesel::allow_columns_to_appear_in_same_group_by_clause!(councils::county, standings::not_assessed);

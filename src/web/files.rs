@@ -32,7 +32,11 @@ pub async fn audit_log(app: Data<App>, request: HttpRequest, format: Path<String
     give(visit, &format, move |app| audit::taken(app, &actor, &asked?)).await
 }
 
-async fn give(
+/// The file of an export, as an answer.
+///
+/// # Errors
+/// For another kind of file than there is; whatever taking gives.
+pub async fn give(
     visit: Visit,
     format: &str,
     take: impl FnOnce(&App) -> Result<Export, AppError> + Send + 'static,

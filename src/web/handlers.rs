@@ -6,8 +6,8 @@
 use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
-    council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, national, office, persons,
-    provider, run, style, submit, waivers,
+    council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, method, national, office,
+    persons, provider, rules, run, style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -42,6 +42,8 @@ pages! {
     POST "/runs/{run}/decide" => holds::decide;
     GET "/list.{format}" => files::list;
     GET "/national" => national_picture;
+    GET "/method" => method::method_page;
+    GET "/transparency" => method::transparency_page;
     GET "/sign-in" => entrance::sign_in_page;
     POST "/sign-in" => entrance::ask_for_link;
     GET "/sign-in/link" => entrance::link_page;
@@ -90,6 +92,13 @@ pages! {
     GET "/review/decided" => deciding::decided;
     POST "/review/decided/{decision}/undo" => deciding::undo_decision;
     POST "/review/{question}/answer" => deciding::decide;
+    GET "/rules" => rules::all;
+    GET "/rules/edit" => rules::edit;
+    POST "/rules/drafts" => rules::draft;
+    GET "/rules/drafts/{draft}" => rules::one;
+    GET "/rules/drafts/{draft}/rehearsal" => rules::rehearsal_page;
+    GET "/rules/drafts/{draft}/rehearsal.{format}" => rules::rehearsal_file;
+    POST "/rules/drafts/{draft}/decide" => rules::decide;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;
     POST "/subjects/json" => persons::take_person;

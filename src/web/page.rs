@@ -118,11 +118,13 @@ impl Shell<'_> {
         shown_to(Action::SeeSources, place("/feeds", "Sources", "/runs/"));
         shown_to(Action::Decide, place("/review", "Review", "/review/"));
         shown_to(Action::Submit, place("/submissions", "Send outcomes", "/submissions/"));
+        shown_to(Action::SeeDrafts, place("/rules", "Rules", "/rules/"));
         shown_to(Action::AnswerSubjects, place("/subjects", "Persons", ""));
         shown_to(Action::Administer, place("/organisations", "Organisations", "/organisations/"));
         shown_to(Action::SeeAuditLog, place("/audit", "Audit log", ""));
         shown_to(Action::SeeRetention, place("/retention", "Retention", ""));
         places.push(place("/national", "National picture", ""));
+        places.push(place("/method", "Method", "/transparency"));
         places.push(place("/api/docs", "API", ""));
         places
     }
@@ -147,12 +149,13 @@ mod tests {
     fn the_place_that_one_is_in_is_marked_and_no_other() {
         let account = officer();
         for (path, current) in [
-            ("/", [Some("page"), None, None, None]),
-            ("/?county=Wealdshire", [Some("page"), None, None, None]),
-            ("/councils/E04999001", [Some("true"), None, None, None]),
-            ("/feeds", [None, Some("page"), None, None]),
-            ("/runs/7", [None, Some("true"), None, None]),
-            ("/nowhere", [None, None, None, None]),
+            ("/", [Some("page"), None, None, None, None]),
+            ("/?county=Wealdshire", [Some("page"), None, None, None, None]),
+            ("/councils/E04999001", [Some("true"), None, None, None, None]),
+            ("/feeds", [None, Some("page"), None, None, None]),
+            ("/runs/7", [None, Some("true"), None, None, None]),
+            ("/transparency", [None, None, None, Some("true"), None]),
+            ("/nowhere", [None, None, None, None, None]),
         ] {
             let shell = Shell { demo: false, version: "1", path, account: Some(&account) };
             let places = shell.places();
@@ -163,6 +166,9 @@ mod tests {
     #[test]
     fn who_has_not_signed_in_is_led_nowhere_that_is_closed() {
         let shell = Shell { demo: false, version: "1", path: "/", account: None };
-        assert_eq!(shell.places().iter().map(|place| place.href).collect::<Vec<_>>(), ["/national", "/api/docs"]);
+        assert_eq!(
+            shell.places().iter().map(|place| place.href).collect::<Vec<_>>(),
+            ["/national", "/method", "/api/docs"]
+        );
     }
 }

@@ -205,7 +205,7 @@ async fn black_out(
 pub async fn retention_page(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
-    visit.page(move |app| Retention::of(app).view(&actor), retention::render).await
+    visit.page(move |app| Retention::of(app, &*app.in_force()?).view(&actor), retention::render).await
 }
 
 fn number(text: &str) -> Option<i64> {

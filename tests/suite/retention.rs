@@ -96,7 +96,7 @@ fn counts(world: &World) -> Vec<(&'static str, i64)> {
 }
 
 fn of(app: &App) -> Retention<'_> {
-    Retention::of(app)
+    Retention::of(app, &app.rules)
 }
 
 fn planned(world: &World, class: Class) -> ClassPlan {

@@ -20,7 +20,7 @@ on_both!(
 );
 
 /// Each table, and the class that removes its rows, or the entry of `[for_good]` that keeps them.
-const TABLES: [(&str, &str); 43] = [
+const TABLES: [(&str, &str); 46] = [
     ("aliases", "aliases"),
     ("api_keys", "accounts"),
     ("audit_log", "audit_log"),
@@ -53,6 +53,9 @@ const TABLES: [(&str, &str); 43] = [
     ("register_imports", "register"),
     ("removals", "removals"),
     ("removed_evidence", "removal_marks"),
+    ("rule_draft_decisions", "rule_sets"),
+    ("rule_drafts", "rule_sets"),
+    ("rule_publications", "rule_sets"),
     ("rule_sets", "rule_sets"),
     ("run_holds", "runs"),
     ("run_undos", "runs"),
@@ -88,7 +91,8 @@ fn count(world: &World, of: &str) -> i64 {
 
 /// Applies; gives what went.
 fn gone(world: &World) -> Vec<(Class, i64)> {
-    let applied = Retention::of(&world.app).apply(&Actor::system(), world.app.clock.now(), None).unwrap();
+    let applied =
+        Retention::of(&world.app, &world.app.rules).apply(&Actor::system(), world.app.clock.now(), None).unwrap();
     applied.classes.into_iter().collect()
 }
 

@@ -8,6 +8,7 @@ use super::table::Row;
 use crate::support::tables;
 use bellwether::auth::{Actor, Reach, Role, Sources, Who, links, sessions};
 use bellwether::personal::contacts::{self, Details, Post};
+use bellwether::publishing;
 use bellwether::submissions;
 use bellwether::triage::{self, HeldKind, PersonalCells};
 use serde_json::{Value as Json, json};
@@ -113,6 +114,7 @@ impl Maker<'_> {
             "submission" => self.submission().to_string(),
             "format" => self.subject.to_owned(),
             "waiver" => self.waiver().to_string(),
+            "draft" => self.draft(pattern.ends_with("/decide")).to_string(),
             "provider" => NO_WORD.to_owned(),
             other => panic!("requests.rs doesn't say what stands in the place of {{{other}}}"),
         }
@@ -205,6 +207,24 @@ impl Maker<'_> {
             idempotency_key: None,
         };
         submissions::submit(&stage.app, &actor, &sent).unwrap().id.unwrap()
+    }
+
+    /// A draft of rules. Checking one takes a while: only who may decide about it needs one of their own.
+    fn draft(&self, decided: bool) -> i64 {
+        let (app, command) = (&self.stage.app, Actor::command());
+        if self.thing == Whose::Nobodys {
+            return NO_NUMBER;
+        }
+        let kept = publishing::drafts(app, &command, (None, 1)).unwrap().pop();
+        match kept.filter(|_| !(decided && self.member.head == "n-pu")) {
+            Some(draft) => draft.id,
+            None => {
+                let mut files = publishing::in_force(app, &command).unwrap().files;
+                files.get_mut("bands.toml").unwrap().push_str(&format!("# {}\n", self.stage.next()));
+                let asked = publishing::Asked { files, rule_set: None, why: "a remark".to_owned() };
+                publishing::draft(app, &command, &asked).unwrap().id
+            }
+        }
     }
 
     /// A held row with a text that no other has.
@@ -314,6 +334,7 @@ impl Maker<'_> {
         };
         match (row.method.as_str(), row.pattern.as_str()) {
             ("GET", "/runs/{run}" | "/api/v1/runs/{run}") => asked.marker = Some(("part", HELD.to_owned())),
+            ("GET", "/rules/edit") => asked.path.push_str("?file=bands.toml"),
             ("GET", "/sign-in/link") => asked.path = format!("/sign-in/link?token={}", self.link()),
             ("POST", "/sign-in/link") => subject("token", self.link()),
             ("POST", "/account/sessions/close") => subject("session", self.session().to_string()),
@@ -366,6 +387,8 @@ fn sent(pattern: &str) -> Json {
         "/api/v1/runs/{run}/decide" => json!({ "decision": "refuse", "reason": "the sender says it is broken" }),
         // A reason that is refused, so that no cell depends on another.
         "/api/v1/runs/{run}/undo" => json!({ "reason": " " }),
+        "/api/v1/rules/drafts" => json!({ "rule_set": NO_WORD, "why": "to go back" }),
+        "/api/v1/rules/drafts/{draft}/take-back" => json!({ "why": "it was a mistake" }),
         "/api/v1/waivers" => json!({
             "feed": "saaa-list", "record_key": "NA1/2026", "code": "no such check", "why": "it was counted twice",
             "until": "2026-12-31",
@@ -400,6 +423,8 @@ fn typed(pattern: &str, number: usize) -> Vec<(&'static str, String)> {
             &[("code", "exempt_over_limit"), ("until", "2026-12-31"), ("why", "it was counted twice")]
         }
         "/councils/{gss_code}/redact" => &[("field", "event"), ("reason", "it should not have been sent")],
+        "/rules/drafts" => &[("rule_set", NO_WORD), ("why", "to go back")],
+        "/rules/drafts/{draft}/decide" => &[("decision", "approve"), ("why", "it is right")],
         "/subjects/erase" => &[("reason", "asked for by letter")],
         // It is no longer current, so that no cell depends on another.
         "/review/{question}/answer" => &[("council", RETIRED)],
