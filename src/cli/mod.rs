@@ -15,6 +15,7 @@ mod retention;
 mod rules;
 mod score;
 mod serve;
+mod simulate;
 mod table;
 
 pub use explain::explained;
@@ -56,6 +57,8 @@ pub struct Settings {
 enum Command {
     /// Show it all on an invented pilot: three counties, about 600 councils, four years
     Demo(demo::Demo),
+    /// Invent a country in which the truth is known, for benchmarks, tests and rehearsal
+    Simulate(simulate::Simulate),
     /// Serve the pages and the API, and pull the declared feeds when they are due
     Serve(serve::Serve),
     /// The register of parishes and councils
@@ -105,6 +108,7 @@ fn start(arguments: Arguments) -> Result<(), AppError> {
     let settings = arguments.settings;
     match arguments.command {
         Command::Demo(demo) => runtime()?.block_on(demo.run(&settings)),
+        Command::Simulate(simulate) => runtime()?.block_on(simulate.run(&settings)),
         Command::Serve(serve) => runtime()?.block_on(serve.run(&settings)),
         Command::Register(register) => register.run(&settings),
         Command::Match(matching) => matching.run(&settings),
