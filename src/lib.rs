@@ -19,6 +19,7 @@ pub mod demo;
 pub mod digest;
 pub mod draw;
 pub mod error;
+pub mod evaluation;
 pub mod evidence;
 pub mod export;
 pub mod feeds;

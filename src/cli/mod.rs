@@ -6,6 +6,7 @@
 mod admin;
 mod audit;
 mod demo;
+mod evaluate;
 mod explain;
 mod feeds;
 mod ingest;
@@ -76,6 +77,8 @@ enum Command {
     Score(score::Score),
     /// Say why a council has its score
     Explain(explain::Explain),
+    /// Say how well warnings came true, with what was known when
+    Evaluate(evaluate::Evaluate),
     /// The rules
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -116,6 +119,7 @@ fn start(arguments: Arguments) -> Result<(), AppError> {
         Command::Feeds(feeds) => feeds.run(&settings),
         Command::Score(score) => score.run(&settings),
         Command::Explain(explain) => explain.run(&settings),
+        Command::Evaluate(evaluate) => evaluate.run(&settings),
         Command::Rules(rules) => rules.run(&settings),
         Command::Retention(retention) => retention.run(&settings),
         Command::Admin(admin) => admin.run(&settings),

@@ -29,6 +29,7 @@ pub use late::{News, Unassessed, news_of_declared};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations, years_of_returns};
+pub(crate) use rescore::known_of;
 pub use rescore::{Known, Occasion, Rescored, covering_sources, known, look_back, rescore, rescore_all};
 pub use runs::{
     FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, MendedBy, PersonalCell, PersonalCells, RunLine,
