@@ -1,7 +1,8 @@
 //! `bellwether evaluate`: how well warnings came true.
 //!
-//! In: which outcomes, how far ahead, on which days to look. Out: a report on standard output; with `--out`, the same as JSON, CSV and charts.
-//! Always holds: every figure has its counts beside it; what can't be said is said to be so; no council is named.
+//! In: which outcomes, how far ahead, on which days to look. Out: a report on standard output; with `--out`, the same
+//! as JSON, CSV and charts. Always holds: every figure has its counts beside it; what can't be said is said to be so;
+//! no council is named.
 
 use super::table::table;
 use super::{Settings, print};
@@ -44,7 +45,8 @@ impl Evaluate {
     /// Evaluates, prints, and writes the files where that is asked for.
     ///
     /// # Errors
-    /// An outcome that no rule is about; a history that is too short; a database that fails; a folder that can't be written to.
+    /// An outcome that no rule is about; a history that is too short; a database that fails; a folder that can't be
+    /// written to.
     pub fn run(&self, settings: &Settings) -> Result<(), AppError> {
         let question = Question {
             outcome: self.outcome.iter().map(|id| id.trim().to_lowercase()).collect(),

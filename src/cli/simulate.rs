@@ -1,7 +1,7 @@
 //! `bellwether simulate`: an invented country in which the truth is known, as files in the shapes that sources send.
 //!
-//! In: how many councils and years, a seed, an empty folder. Out: the folder's files; with `--load`, a database that has lived
-//! through them. Always holds: the same arguments give the same bytes; the database is the folder's own.
+//! In: how many councils and years, a seed, an empty folder. Out: the folder's files; with `--load`, a database that
+//! has lived through them. Always holds: the same arguments give the same bytes; the database is the folder's own.
 
 use super::demo::progress;
 use super::{Settings, print};
@@ -53,7 +53,8 @@ impl Simulate {
         if !self.load {
             return Ok(());
         }
-        // The database is the folder's own, whatever BELLWETHER_DATABASE_URL says: invented councils never mix with real ones.
+        // The database is the folder's own, whatever BELLWETHER_DATABASE_URL says: invented councils never mix with
+        // real ones.
         let mut config = rehearsal::configuration(&self.out, None)?;
         if let Some(rules) = &settings.rules {
             config.rules = Some(rules.clone());

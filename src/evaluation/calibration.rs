@@ -1,9 +1,10 @@
 //! What so many points have come to mean: how often the outcome followed them.
 //!
-//! In: observations, cut-off by cut-off. Out: for each class of points the share with the outcome, beside the share that was foretold. Always
-//! holds: points are no probabilities, so what they foretell is learnt: for each cut-off by isotonic regression (M. Ayer and others, "An
-//! empirical distribution function for sampling with incomplete information", Annals of Mathematical Statistics 26, 1955; pool adjacent violators) on
-//! those earlier cut-offs alone whose horizon was over by then. A cut-off without such foretells nothing.
+//! In: observations, cut-off by cut-off. Out: for each class of points the share with the outcome, beside the share
+//! that was foretold. Always holds: points are no probabilities, so what they foretell is learnt: for each cut-off by
+//! isotonic regression (M. Ayer and others, "An empirical distribution function for sampling with incomplete
+//! information", Annals of Mathematical Statistics 26, 1955; pool adjacent violators) on those earlier cut-offs alone
+//! whose horizon was over by then. A cut-off without such foretells nothing.
 
 use super::observation::Observation;
 use super::question::Question;
@@ -139,7 +140,8 @@ mod tests {
     #[test]
     fn steps_rise_and_what_falls_is_pooled() {
         let rows = [(0, false), (0, false), (0, true), (5, true), (5, true), (7, false), (7, true), (9, true)];
-        // At 0 one of three; at 5 two of two and at 7 one of two fall, so they are pooled: three of four; at 9 one of one.
+        // At 0 one of three; at 5 two of two and at 7 one of two fall, so they are pooled: three of four; at 9 one of
+        // one.
         assert_eq!(isotonic(&rows), [(0, 1.0 / 3.0), (5, 0.75), (9, 1.0)]);
         assert_eq!(at(&isotonic(&rows), 8), Some(0.75));
         assert_eq!(at(&isotonic(&rows), -4), Some(1.0 / 3.0));

@@ -1,7 +1,7 @@
 //! One chart as SVG: axes, lines, dots with their intervals, bars, and the words for whoever doesn't see it.
 //!
-//! In: a [`Chart`] in its own units. Out: the text of an SVG file. Always holds: it has a title and a description; series differ by
-//! dashes as well as by colour; the same chart gives the same text; a chart of nothing says so.
+//! In: a [`Chart`] in its own units. Out: the text of an SVG file. Always holds: it has a title and a description;
+//! series differ by dashes as well as by colour; the same chart gives the same text; a chart of nothing says so.
 
 use askama::Template;
 

@@ -1,7 +1,7 @@
 //! The four charts of an evaluation.
 //!
-//! In: an [`Evaluation`]. Out: the name and the text of each SVG file. Always holds: the description of each says its figures, so that it
-//! can be read without being seen.
+//! In: an [`Evaluation`]. Out: the name and the text of each SVG file. Always holds: the description of each says its
+//! figures, so that it can be read without being seen.
 
 use super::chart::{Chart, Dot, Line};
 use super::roc::{Area, CurvePoint};
@@ -51,7 +51,8 @@ fn roc(evaluation: &Evaluation) -> Chart {
     Chart {
         title: "Who will have the outcome: points against persistence".to_owned(),
         desc: format!(
-            "ROC curves. Area under the curve of points {}, of persistence {}; 0.5 is chance. {} rows with the outcome, {} without.",
+            "ROC curves. Area under the curve of points {}, of persistence {}; 0.5 is chance. {} rows with the \
+             outcome, {} without.",
             area_in_words(&roc.points),
             area_in_words(&roc.persistence),
             roc.points.positives,
@@ -142,8 +143,8 @@ fn calibration(evaluation: &Evaluation) -> Chart {
     Chart {
         title: "Foretold by points, and what came".to_owned(),
         desc: format!(
-            "Each dot is a class of points, with an interval of 95 per cent; on the dotted line what came is what was foretold from earlier \
-             cut-offs. {}.",
+            "Each dot is a class of points, with an interval of 95 per cent; on the dotted line what came \
+             is what was foretold from earlier cut-offs. {}.",
             if each.is_empty() { "Nothing could be foretold yet".to_owned() } else { each.join("; ") }
         ),
         x_label: "Share foretold from earlier cut-offs".to_owned(),

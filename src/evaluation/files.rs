@@ -1,7 +1,7 @@
 //! The files of an evaluation: everything as JSON, the tables as CSV, the charts as SVG.
 //!
-//! In: an [`Evaluation`] and a folder. Out: the files' names. Always holds: what can't be said is null in JSON and empty in CSV; no council
-//! is named; the same evaluation gives the same bytes.
+//! In: an [`Evaluation`] and a folder. Out: the files' names. Always holds: what can't be said is null in JSON and
+//! empty in CSV; no council is named; the same evaluation gives the same bytes.
 
 use super::charts::charts;
 use super::roc::Area;
@@ -54,7 +54,8 @@ fn tables(evaluation: &Evaluation) -> Vec<(&'static str, Rows)> {
         (
             "warnings.csv",
             headed(
-                "warned_by,right,warned,precision,precision_low,precision_high,with_outcome,recall,recall_low,recall_high,false_alarms,without_outcome,councils_warned",
+                "warned_by,right,warned,precision,precision_low,precision_high,with_outcome,recall,\
+                 recall_low,recall_high,false_alarms,without_outcome,councils_warned",
                 evaluation.warnings.iter().map(of_warning),
             ),
         ),

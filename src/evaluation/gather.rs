@@ -1,20 +1,22 @@
-//! The one place that asks the store: every council on every cut-off as it was known then, and the outcomes as they are known now.
+//! The one place that asks the store: every council on every cut-off as it was known then, and the outcomes as they
+//! are known now.
 //!
-//! In: an [`App`], a [`Question`] and its [`Days`]. Out: [`Gathered`]. Always holds: what stands in an observation, but for its outcome,
-//! comes from `triage::known`, which takes only what was known by the end of the cut-off; an outcome is what the engine itself says of
-//! evidence, never a comparison of words.
+//! In: an [`App`], a [`Question`] and its [`Days`]. Out: [`Gathered`]. Always holds: what stands in an observation,
+//! but for its outcome, comes from `triage::known`, which takes only what was known by the end of the cut-off; an
+//! outcome is what the engine itself says of evidence, never a comparison of words.
 //!
-//! How outcomes are found: the council is scored on each day on which something new became known of it, with what was known by then. What an item of
-//! the outcome's catalogue is counted from is the outcome's day. What has since been taken back, disputed or restated, so that at the end no item
-//! of it would have counted on that day, is none. Only records of what lasts (an inquorate order) are taken as they stood: that it has ended
-//! since doesn't mean that it wasn't so.
+//! How outcomes are found: the council is scored on each day on which something new became known of it, with what was
+//! known by then. What an item of the outcome's catalogue is counted from is the outcome's day. What has since been
+//! taken back, disputed or restated, so that at the end no item of it would have counted on that day, is none. Only
+//! records of what lasts (an inquorate order) are taken as they stood: that it has ended since doesn't mean that it
+//! wasn't so.
 
 use super::observation::{Gathered, Observation};
 use super::question::{Days, Question};
 use crate::app::App;
 use crate::clock::{day_in_england, end_of_day};
 use crate::error::AppError;
-use crate::evidence::Item;
+use crate::evidence::{Item, Standing};
 use crate::scoring::engine::{Engine, SourceCover};
 use crate::scoring::{Band, Score, ScoredItem};
 use crate::store::register::CouncilRow;
@@ -70,7 +72,8 @@ struct Gathering<'q> {
     rules: HashMap<String, usize>,
 }
 
-/// An outcome while it is looked for: what it is of, from which day it counts, and the last day on which it was seen to.
+/// An outcome while it is looked for: what it is of, from which day it counts, and the last day on which it was seen
+/// to.
 struct Seen {
     from: Date,
     on: Date,
@@ -121,8 +124,12 @@ impl Gathering<'_> {
                 self.counting(council, (items.to_vec(), items), seen.on).into_iter().map(|(name, _)| name).collect()
             });
         }
-        let stands = |(name, seen): &(&Name, &Seen)| {
-            seen.lasts || at_the_end.get(&seen.on).is_some_and(|names| names.contains(*name))
+        let facts = known_of(council, items.to_vec()).facts;
+        let determined =
+            |chain: &str| facts.iter().any(|fact| fact.key == chain && fact.standing == Standing::Determined);
+        let stands = |(name, seen): &(&Name, &Seen)| match seen.lasts {
+            true => determined(&name.1),
+            false => at_the_end.get(&seen.on).is_some_and(|names| names.contains(*name)),
         };
         let days: BTreeSet<Date> = seen.iter().filter(stands).map(|(_, seen)| seen.from).collect();
         days.into_iter().collect()

@@ -1,8 +1,8 @@
 //! How long before the outcome the warning stood.
 //!
-//! In: observations and the outcomes of each council. Out: a [`Lead`] for each band. Always holds: of each council only the first outcome after
-//! the first cut-off counts, because after it the council is warned of by the outcome itself; councils with one that already counted then are
-//! left out; a warning that was withdrawn again is none.
+//! In: observations and the outcomes of each council. Out: a [`Lead`] for each band. Always holds: of each council
+//! only the first outcome after the first cut-off counts, because after it the council is warned of by the outcome
+//! itself; councils with one that already counted then are left out; a warning that was withdrawn again is none.
 
 use super::observation::{Gathered, Observation, order};
 use super::question::Question;
@@ -72,7 +72,8 @@ fn months_between(from: Date, to: Date) -> i32 {
     months(to) - months(from) - i32::from(to.day() < from.day())
 }
 
-/// The quarter, the half and three quarters, between neighbours where one falls between them (Hyndman and Fan's type 7).
+/// The quarter, the half and three quarters, between neighbours where one falls between them (Hyndman and Fan's type
+/// 7).
 fn quartiles(sorted: &[i32]) -> Option<[f64; 3]> {
     let last = sorted.len().checked_sub(1)?;
     let at = |quarters: usize| {

@@ -1,9 +1,10 @@
 //! Evaluation: how well warnings came true.
 //!
-//! In: the history of what was known when, rules, and a [`Question`] (which outcomes, how far ahead, on which days to look). Out: an
-//! [`Evaluation`], as text, tables, JSON and charts. Always holds: no look-ahead (every council is scored with what was known by
-//! the end of each cut-off, by the rules' own dates); only new outcomes count as having come; every figure has its counts beside it, and
-//! what can't be said is not said. Only [`gather`] asks the store; the rest is pure.
+//! In: the history of what was known when, rules, and a [`Question`] (which outcomes, how far ahead, on which days to
+//! look). Out: an [`Evaluation`], as text, tables, JSON and charts. Always holds: no look-ahead (every council is
+//! scored with what was known by the end of each cut-off, by the rules' own dates); only new outcomes count as having
+//! come; every figure has its counts beside it, and what can't be said is not said. Only [`gather`] asks the store;
+//! the rest is pure.
 
 pub mod calibration;
 mod chart;
@@ -93,8 +94,8 @@ pub struct Roc {
 /// Evaluates warnings on the history that the database holds.
 ///
 /// # Errors
-/// [`Code::BadQuery`] for an outcome that no rule of the rule set is about, and where no cut-off's horizon is over yet; otherwise when the
-/// database fails.
+/// [`Code::BadQuery`] for an outcome that no rule of the rule set is about, and where no cut-off's horizon is over
+/// yet; otherwise when the database fails.
 pub fn evaluate(app: &App, question: &Question) -> Result<Evaluation, AppError> {
     check(app, question)?;
     let (first, last) = app.store.read(|connection| {
@@ -115,7 +116,8 @@ pub fn evaluate(app: &App, question: &Question) -> Result<Evaluation, AppError> 
         return Err(AppError::new(
             Code::BadQuery,
             format!(
-                "No cut-off has {months} months behind it of which anything is known: sources were read from {first} to {last}."
+                "No cut-off has {months} months behind it of which anything is known: sources were read \
+                 from {first} to {last}."
             ),
             "Give an earlier --from, or a shorter --horizon-months.",
         ));
@@ -186,9 +188,17 @@ fn roc(rows: &[Observation]) -> Roc {
 
 fn remarks(question: &Question, days: &Days, with: usize) -> Vec<String> {
     let mut remarks = vec![
-        "Every council was scored on each cut-off with what was known by the end of that day, and by the rules in force on it. Only outcomes determined after the cut-off count as having come.".to_owned(),
-        format!("Outcomes are those known by {}: what happened and nobody has told of counts as not having happened.", days.known_until),
-        "Intervals are of 95 per cent and allow for one council's rows on several cut-offs going together; those of the first k councils can't, and are too narrow.".to_owned(),
+        "Every council was scored on each cut-off with what was known by the end of that day, and by the rules \
+         in force on it. Only outcomes determined after the cut-off count as having come."
+            .to_owned(),
+        format!(
+            "Outcomes are those known by {}: what happened and nobody has told of counts as not having \
+             happened.",
+            days.known_until
+        ),
+        "Intervals are of 95 per cent and allow for one council's rows on several cut-offs going \
+         together; those of the first k councils can't, and are too narrow."
+            .to_owned(),
     ];
     if !days.unfinished.is_empty() {
         let (count, months) = (days.unfinished.len(), question.horizon_months);

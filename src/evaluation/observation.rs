@@ -1,6 +1,7 @@
 //! One council on one cut-off: what was known of it then, and what came.
 //!
-//! In: filled by [`super::gather`]. Out: read by every table. Always holds: everything but `outcome` was known by the end of the cut-off.
+//! In: filled by [`super::gather`]. Out: read by every table. Always holds: everything but `outcome` was known by the
+//! end of the cut-off.
 
 use super::roc::Ranked;
 use crate::scoring::{Band, Indicator};

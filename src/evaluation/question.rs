@@ -1,7 +1,8 @@
 //! What is asked of an evaluation, and the days on which it looks.
 //!
-//! In: a [`Question`], the first day on which anything was known, and the last up to which sources were read. Out: [`Days`].
-//! Always holds: a cut-off is only used when its whole horizon lies within what is known; the others are counted.
+//! In: a [`Question`], the first day on which anything was known, and the last up to which sources were read. Out:
+//! [`Days`]. Always holds: a cut-off is only used when its whole horizon lies within what is known; the others are
+//! counted.
 
 use jiff::ToSpan;
 use jiff::civil::Date;

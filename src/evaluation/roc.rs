@@ -1,12 +1,13 @@
 //! How well figures tell those with an outcome from those without: the area under the ROC curve, and the curve.
 //!
-//! In: [`Ranked`] rows. Out: an [`Area`] with an interval of 95 per cent, the difference of two areas on the same rows, a curve. Always
-//! holds: the area is the share of pairs, one with the outcome and one without, in which the one with it has the higher figure, ties
-//! counting half; only the order of figures matters.
+//! In: [`Ranked`] rows. Out: an [`Area`] with an interval of 95 per cent, the difference of two areas on the same
+//! rows, a curve. Always holds: the area is the share of pairs, one with the outcome and one without, in which the
+//! one with it has the higher figure, ties counting half; only the order of figures matters.
 //!
-//! One council is looked at on many days, so rows of a council go together. The variance is Obuchowski's for clustered rows (N. A.
-//! Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53, 1997, 567-578); where every council has one row it is that of
-//! DeLong, DeLong and Clarke-Pearson (Biometrics 44, 1988). The interval is made on the logit scale, so that it stays within 0 and 1.
+//! One council is looked at on many days, so rows of a council go together. The variance is Obuchowski's for
+//! clustered rows (N. A. Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53, 1997,
+//! 567-578); where every council has one row it is that of DeLong, DeLong and Clarke-Pearson (Biometrics 44, 1988).
+//! The interval is made on the logit scale, so that it stays within 0 and 1.
 
 use super::share::{Z, number};
 use serde::Serialize;

@@ -1,13 +1,15 @@
 //! Shares of counts, with how far they can be trusted.
 //!
-//! In: how many, of how many, and whose rows they are. Out: a [`Share`] with an interval of 95 per cent. Always holds: of nothing,
-//! nothing is said; the interval holds the estimate and stays within 0 and 1; a council that is looked at twelve times says little more
-//! than one that is looked at once.
+//! In: how many, of how many, and whose rows they are. Out: a [`Share`] with an interval of 95 per cent. Always
+//! holds: of nothing, nothing is said; the interval holds the estimate and stays within 0 and 1; a council that is
+//! looked at twelve times says little more than one that is looked at once.
 //!
-//! The interval is Wilson's (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American Statistical
-//! Association 22, 1927), for as many independent rows as the rows of the councils are worth: the variance between councils says how many that is
-//! (the effective sample size of E. L. Korn and B. I. Graubard, "Confidence intervals for proportions with small expected number of positive
-//! counts estimated from survey data", Survey Methodology 24, 1998). Where all or none have it the variance says nothing, and each council counts once.
+//! The interval is Wilson's (E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+//! Journal of the American Statistical Association 22, 1927), for as many independent rows as the rows of the
+//! councils are worth: the variance between councils says how many that is (the effective sample size of E. L. Korn
+//! and B. I. Graubard, "Confidence intervals for proportions with small expected number of positive counts estimated
+//! from survey data", Survey Methodology 24, 1998). Where all or none have it the variance says nothing, and each
+//! council counts once.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,7 +45,8 @@ impl Share {
         Share { councils: counts.len(), ..Share::wilson((number(with), of), worth(&counts)) }
     }
 
-    /// So many of so many, each a council of its own; ties may have been shared out, so that the count need not be whole.
+    /// So many of so many, each a council of its own; ties may have been shared out, so that the count need not be
+    /// whole.
     pub fn of_councils(with: f64, of: usize) -> Share {
         Share { councils: of, ..Share::wilson((with, of), number(of)) }
     }

@@ -1,6 +1,8 @@
-//! The tables: how right and how complete warnings were, by band, by indicator and by rule, against what was so already.
+//! The tables: how right and how complete warnings were, by band, by indicator and by rule, against what was so
+//! already.
 //!
-//! In: what was gathered. Out: rows of shares. Always holds: every share has its counts beside it; of nothing, nothing is said.
+//! In: what was gathered. Out: rows of shares. Always holds: every share has its counts beside it; of nothing,
+//! nothing is said.
 
 use super::observation::{Gathered, Observation, order};
 use super::roc::{Area, area};

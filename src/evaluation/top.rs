@@ -1,14 +1,15 @@
 //! How many of the first k are right: a county can call on so many councils and no more.
 //!
-//! In: observations and a figure to rank them by. Out: for each k the share of the first k that had the outcome, over all cut-offs. Always
-//! holds: where the k-th place falls among equals, each of them is as likely to be in, so the order of the register changes nothing.
+//! In: observations and a figure to rank them by. Out: for each k the share of the first k that had the outcome, over
+//! all cut-offs. Always holds: where the k-th place falls among equals, each of them is as likely to be in, so the
+//! order of the register changes nothing.
 
 use super::observation::Observation;
 use super::share::{Share, number};
 use serde::Serialize;
 
-/// Precision among the first k of each cut-off. Ties are shared out between rows, so the intervals take each row for a council of its own: they
-/// are too narrow.
+/// Precision among the first k of each cut-off. Ties are shared out between rows, so the intervals take each row for
+/// a council of its own: they are too narrow.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct AtK {
     pub k: usize,

@@ -1,6 +1,7 @@
 //! Observations for examples that are reckoned by hand.
 //!
-//! In: points, a day, and whether the outcome came. Out: an [`Observation`]. Always holds: its band is that of its points alone.
+//! In: points, a day, and whether the outcome came. Out: an [`Observation`]. Always holds: its band is that of its
+//! points alone.
 
 use super::observation::Observation;
 use crate::scoring::Band;

@@ -1,7 +1,8 @@
 //! The simulated country: counties, districts and councils, as its register has them.
 //!
 //! In: a [`Plan`]. Out: a [`Country`]. Always holds: the same plan gives the same country; every place is invented; a
-//! code starts with `E049` (`E079` for a district), where the real register has none; no name repeats inside a district.
+//! code starts with `E049` (`E079` for a district), where the real register has none; no name repeats inside a
+//! district.
 
 use super::Plan;
 use super::names::Names;

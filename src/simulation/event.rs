@@ -1,7 +1,7 @@
 //! What happens at a council, and what is told of it: the pieces that lives are made of and files are written from.
 //!
-//! In: filled by [`super::life`] and [`super::returns`]. Out: read by [`super::row`] and [`super::truth`]. Always holds: an
-//! event without a route reached nobody; a route says from which day its source tells of the event.
+//! In: filled by [`super::life`] and [`super::returns`]. Out: read by [`super::row`] and [`super::truth`]. Always
+//! holds: an event without a route reached nobody; a route says from which day its source tells of the event.
 
 use super::feed::Feed;
 use super::latent::State;

@@ -1,7 +1,7 @@
 //! The simulated sources: what each sends, how it names councils, and in which months it sends.
 //!
-//! In: nothing. Out: [`Feed`]s, and their declarations. Always holds: every declaration is one that the configuration takes;
-//! a feed's file always has the same name.
+//! In: nothing. Out: [`Feed`]s, and their declarations. Always holds: every declaration is one that the configuration
+//! takes; a feed's file always has the same name.
 
 use super::country::Firm;
 use std::fmt::Write;
@@ -102,8 +102,8 @@ impl Feed {
     }
 }
 
-/// The configuration beside the country: its database, and every feed with its place in the inbox. Places are relative to the
-/// folder, so that the same country is written the same everywhere.
+/// The configuration beside the country: its database, and every feed with its place in the inbox. Places are
+/// relative to the folder, so that the same country is written the same everywhere.
 pub fn configuration() -> String {
     let mut text = String::from(
         "# An invented country. Run Bellwether in this folder: places are relative to it. README.md says how the deliveries are\n\
@@ -113,8 +113,8 @@ pub fn configuration() -> String {
     for feed in Feed::ALL {
         let [id, title, source] = feed.described();
         let (file, format) = (feed.file(), feed.extension());
-        // Each season's list begins anew, and a log forgets what is two years old: a shorter list is nothing unusual here.
-        // Writing to a string can't fail.
+        // Each season's list begins anew, and a log forgets what is two years old: a shorter list is nothing unusual
+        // here. Writing to a string can't fail.
         let _ = write!(
             text,
             "\n[[feed]]\nid = \"{id}\"\ntitle = \"{title}\"\nsource = \"{source}\"\nlocation = {{ file = \"inbox/{file}\" }}\nformat = \"{format}\"\ncovers = \"all\"\nmax_shrink_percent = 100\n"

@@ -1,7 +1,7 @@
 //! What nobody sees: how a council really is, month by month.
 //!
-//! In: a plan and a council. Out: its [`State`] in each month. Always holds: it is a Markov chain over three states, the
-//! same for the same plan; a council stays as it is for long, which is all that can be foretold of it.
+//! In: a plan and a council. Out: its [`State`] in each month. Always holds: it is a Markov chain over three states,
+//! the same for the same plan; a council stays as it is for long, which is all that can be foretold of it.
 
 use super::Plan;
 use super::country::Council;

@@ -21,7 +21,8 @@ pub struct Life {
     pub events: Vec<Event>,
 }
 
-/// What complaints are about: weight, theme, who decides, whom it is about, who complained, how it ends when it is true.
+/// What complaints are about: weight, theme, who decides, whom it is about, who complained, how it ends when it is
+/// true.
 type Subject = (u32, [&'static str; 5]);
 const SUBJECTS: [Subject; 14] = [
     (20, ["short_notice", "council", "council", "public", "upheld"]),

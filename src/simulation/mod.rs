@@ -1,9 +1,9 @@
 //! The simulation: an invented country in which the truth is known, as files in the shapes that sources send.
 //!
-//! In: a [`Plan`] (how many councils, how many years, a seed). Out: a folder with the register, the configuration, dated
-//! deliveries of seven sources, and what is true. Always holds: the same plan gives the same bytes; every place is
-//! invented; what a delivery says was known to its source by that day. Generation is pure; only [`write`] and [`rehearsal`]
-//! touch anything.
+//! In: a [`Plan`] (how many councils, how many years, a seed). Out: a folder with the register, the configuration,
+//! dated deliveries of seven sources, and what is true. Always holds: the same plan gives the same bytes; every place
+//! is invented; what a delivery says was known to its source by that day. Generation is pure; only [`write`] and
+//! [`rehearsal`] touch anything.
 
 pub mod country;
 pub mod event;

@@ -1,7 +1,8 @@
 //! Invented names of places, as many as a country needs: a root and an ending make a stem, a form makes a name of it.
 //!
-//! In: a seed and a number. Out: names. Always holds: two numbers under 60,000 never give one name; no root with an ending is the
-//! name of a real parish, district or county, or a word of one (a test compares them with the register).
+//! In: a seed and a number. Out: names. Always holds: two numbers under 60,000 never give one name; no root with an
+//! ending is the name of a real parish, district or county, or a word of one (a test compares them with the
+//! register).
 
 use crate::draw::Draw;
 

@@ -1,7 +1,8 @@
 //! The real register's names, where it is at hand: what invented names are compared with in tests.
 //!
-//! In: the file `shared/data/parishes-england.csv` beside or above the project, or what `BELLWETHER_REAL_REGISTER` says.
-//! Out: the letters of every name. Always holds: where the register isn't at hand, that is said instead of passed over.
+//! In: the file `shared/data/parishes-england.csv` beside or above the project, or what `BELLWETHER_REAL_REGISTER`
+//! says. Out: the letters of every name. Always holds: where the register isn't at hand, that is said instead of
+//! passed over.
 
 use std::collections::BTreeSet;
 use std::io::Write;

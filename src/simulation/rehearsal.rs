@@ -1,9 +1,9 @@
-//! Living through a simulated country: on each of its days the clock is set, what was delivered is put into the inbox and
-//! pulled as from any source, and every council is scored.
+//! Living through a simulated country: on each of its days the clock is set, what was delivered is put into the inbox
+//! and pulled as from any source, and every council is scored.
 //!
-//! In: a folder that [`super::write`] wrote, and an [`App`] on an empty database whose clock can be set. Out: what the pulls came
-//! to; a database with a history in which what was known when is known. Always holds: the days go forwards; a database that has
-//! councils is refused, so that invented ones never mix with real ones.
+//! In: a folder that [`super::write`] wrote, and an [`App`] on an empty database whose clock can be set. Out: what
+//! the pulls came to; a database with a history in which what was known when is known. Always holds: the days go
+//! forwards; a database that has councils is refused, so that invented ones never mix with real ones.
 
 use crate::app::{App, blocking};
 use crate::clock::noon;
@@ -37,8 +37,8 @@ impl Rehearsed {
     }
 }
 
-/// The folder's configuration, with its places made to hold wherever the program runs; the folder's own database, unless
-/// another is given.
+/// The folder's configuration, with its places made to hold wherever the program runs; the folder's own database,
+/// unless another is given.
 ///
 /// # Errors
 /// [`Code::FileUnusable`] when it can't be read, [`Code::ConfigInvalid`] when it has mistakes.

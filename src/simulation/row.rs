@@ -1,8 +1,8 @@
 //! The rows of the sources' lists: what a list of one day says of one event.
 //!
-//! In: an event and the route by which a source tells of it, and the day of the list. Out: the cells of its row, or none
-//! where the list doesn't have it. Always holds: it says only what the source knew by that day; a row has as many cells as
-//! the header; a firm's list is the season's, a log's is that of two years.
+//! In: an event and the route by which a source tells of it, and the day of the list. Out: the cells of its row, or
+//! none where the list doesn't have it. Always holds: it says only what the source knew by that day; a row has as
+//! many cells as the header; a firm's list is the season's, a log's is that of two years.
 
 use super::country::{Council, Country};
 use super::event::{Complaint, Event, Record, Report, Return, Route, Version, What};
@@ -44,7 +44,8 @@ fn columns(feed: Feed) -> &'static str {
              issued,Considered within one month,Actions carried out,Event"
         }
         Feed::MonitoringOfficers | Feed::CountyComplaints => {
-            "Reference,GSS code,Council,District,County,Received,Decided,Theme,Against,Made by,Decided by,Stage,Outcome,Event"
+            "Reference,GSS code,Council,District,County,Received,Decided,Theme,Against,Made by,Decided \
+             by,Stage,Outcome,Event"
         }
         Feed::CountyRecords => {
             "Reference,GSS code,Council,District,County,Record type,Since,Date recorded,Still \

@@ -1,7 +1,7 @@
 //! How people spell a place's name: the usual variants, abbreviations, and slips of the keyboard.
 //!
-//! In: a name and a [`Draw`]. Out: the name as somebody writes it. Always holds: the same draw gives the same spelling; the
-//! first letter stays.
+//! In: a name and a [`Draw`]. Out: the name as somebody writes it. Always holds: the same draw gives the same
+//! spelling; the first letter stays.
 
 use crate::draw::Draw;
 

@@ -1,7 +1,7 @@
 //! What is true, for whoever wants to know how well it was seen: the files that no source sends.
 //!
-//! In: the country and its lives. Out: `truth/councils.csv`, `truth/events.csv` and `truth/matches.csv`. Always holds: every
-//! event is there, whether or not anybody told of it; every row of a delivery leads to its council.
+//! In: the country and its lives. Out: `truth/councils.csv`, `truth/events.csv` and `truth/matches.csv`. Always
+//! holds: every event is there, whether or not anybody told of it; every row of a delivery leads to its council.
 
 use super::country::{Council, Country};
 use super::event::{Event, Route};

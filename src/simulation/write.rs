@@ -1,8 +1,8 @@
 //! Writing a simulated country: the folder, its register, its configuration, the deliveries and the truth.
 //!
-//! In: a [`Plan`] and an empty folder. Out: files, and [`Counts`]. Always holds: files are written row by row; nothing of the
-//! machine, the folder or the moment is in them, so that the same plan gives the same bytes; a delivery without a row
-//! isn't written.
+//! In: a [`Plan`] and an empty folder. Out: files, and [`Counts`]. Always holds: files are written row by row;
+//! nothing of the machine, the folder or the moment is in them, so that the same plan gives the same bytes; a
+//! delivery without a row isn't written.
 
 use super::country::{Council, Country};
 use super::event::Event;
@@ -43,7 +43,8 @@ pub struct Counts {
 pub fn write(plan: Plan, folder: &Path) -> Result<Counts, AppError> {
     prepare(folder)?;
     let country = Country::new(plan);
-    // A life is about a kilobyte: the whole country's fit into memory, while its rows, many times as much, are streamed.
+    // A life is about a kilobyte: the whole country's fit into memory, while its rows, many times as much, are
+    // streamed.
     let lives: Vec<Life> = country
         .councils
         .iter()

@@ -1,8 +1,8 @@
 //! A council's name as a source writes it.
 //!
-//! In: the country, a council, the source and the year of its list. Out: a [`Written`]. Always holds: the same source writes
-//! the same of one council in every list of a year; a council that shares its name is sometimes given nothing else, so
-//! that a person has to decide.
+//! In: the country, a council, the source and the year of its list. Out: a [`Written`]. Always holds: the same source
+//! writes the same of one council in every list of a year; a council that shares its name is sometimes given nothing
+//! else, so that a person has to decide.
 
 use super::country::{Council, Country};
 use super::feed::Feed;
