@@ -92,7 +92,7 @@ impl Demo {
 }
 
 /// A bar on a terminal; nothing where output goes elsewhere.
-fn progress() -> ProgressBar {
+pub(super) fn progress() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {msg}");
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -6,6 +6,7 @@
 mod admin;
 mod audit;
 mod demo;
+mod evaluate;
 mod explain;
 mod feeds;
 mod ingest;
@@ -15,6 +16,7 @@ mod retention;
 mod rules;
 mod score;
 mod serve;
+mod simulate;
 mod table;
 
 pub use explain::explained;
@@ -56,6 +58,8 @@ pub struct Settings {
 enum Command {
     /// Show it all on an invented pilot: three counties, about 600 councils, four years
     Demo(demo::Demo),
+    /// Invent a country in which the truth is known, for benchmarks, tests and rehearsal
+    Simulate(simulate::Simulate),
     /// Serve the pages and the API, and pull the declared feeds when they are due
     Serve(serve::Serve),
     /// The register of parishes and councils
@@ -73,6 +77,8 @@ enum Command {
     Score(score::Score),
     /// Say why a council has its score
     Explain(explain::Explain),
+    /// Say how well warnings came true, with what was known when
+    Evaluate(evaluate::Evaluate),
     /// The rules
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -105,6 +111,7 @@ fn start(arguments: Arguments) -> Result<(), AppError> {
     let settings = arguments.settings;
     match arguments.command {
         Command::Demo(demo) => runtime()?.block_on(demo.run(&settings)),
+        Command::Simulate(simulate) => runtime()?.block_on(simulate.run(&settings)),
         Command::Serve(serve) => runtime()?.block_on(serve.run(&settings)),
         Command::Register(register) => register.run(&settings),
         Command::Match(matching) => matching.run(&settings),
@@ -112,6 +119,7 @@ fn start(arguments: Arguments) -> Result<(), AppError> {
         Command::Feeds(feeds) => feeds.run(&settings),
         Command::Score(score) => score.run(&settings),
         Command::Explain(explain) => explain.run(&settings),
+        Command::Evaluate(evaluate) => evaluate.run(&settings),
         Command::Rules(rules) => rules.run(&settings),
         Command::Retention(retention) => retention.run(&settings),
         Command::Admin(admin) => admin.run(&settings),

@@ -8,7 +8,6 @@ mod beats;
 mod complaints;
 mod dialects;
 mod difficulty;
-mod draw;
 mod flags;
 mod folder;
 mod habits;
@@ -29,6 +28,7 @@ mod source;
 mod story;
 mod written;
 
+use crate::draw;
 pub use folder::Folder;
 pub use pilot::{Pilot, register};
 pub use source::{DemoFeed, ExampleSource, FEEDS};

@@ -263,12 +263,8 @@ pub fn register() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulation::real_names::{letters, real_names};
     use std::collections::{BTreeMap, BTreeSet};
-    use std::io::Write;
-
-    fn letters(name: &str) -> String {
-        name.to_lowercase().chars().filter(|letter| letter.is_ascii_lowercase()).collect()
-    }
 
     #[test]
     fn about_six_hundred_councils_in_three_counties() {
@@ -323,34 +319,9 @@ mod tests {
         assert!(rows.iter().any(|row| row[7].contains(", ")), "a grouped council of three parishes");
     }
 
-    /// The real register lies outside the project: `shared/data/parishes-england.csv` beside or above it, or wherever
-    /// `BELLWETHER_REAL_REGISTER` says. Where it isn't at hand the test says so instead of passing quietly.
     #[test]
     fn no_name_is_that_of_a_real_parish_district_or_county() {
-        let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .ancestors()
-            .map(|folder| folder.join("shared/data/parishes-england.csv"));
-        let told = std::env::var_os("BELLWETHER_REAL_REGISTER").map(std::path::PathBuf::from);
-        let Some(path) = told.into_iter().chain(beside).find(|path| path.exists()) else {
-            // Straight to standard error: the test runner keeps what `eprintln!` says of a passing test to itself.
-            let _ = writeln!(
-                std::io::stderr(),
-                "NOT CHECKED: whether the demo's names are those of real parishes. Set BELLWETHER_REAL_REGISTER to the \
-                 register of England's parishes (CSV with the column name)."
-            );
-            return;
-        };
-        let mut reader = csv::Reader::from_path(&path).unwrap();
-        let headers = reader.headers().unwrap().clone();
-        let columns: Vec<usize> = ["name", "former_name", "district", "county"]
-            .iter()
-            .map(|wanted| headers.iter().position(|header| header == *wanted).unwrap())
-            .collect();
-        let mut real = BTreeSet::new();
-        for row in reader.records().map(Result::unwrap) {
-            real.extend(columns.iter().map(|column| letters(&row[*column])));
-        }
-        assert!(real.len() > 9000, "only {} real names in {}", real.len(), path.display());
+        let Some(real) = real_names("the demo's names are those of real parishes") else { return };
         let pilot = Pilot::new();
         let districts = DISTRICTS.iter().flat_map(|district| [district.name, district.county]);
         let parishes = pilot.councils.iter().flat_map(|council| &council.parishes);

@@ -6,6 +6,7 @@
 
 use super::draw::Draw;
 use super::pilot::{Council, Pilot};
+use crate::simulation::spelling::{phrased, slipped};
 
 /// How a sender names a council.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,23 +51,6 @@ impl Sender {
     }
 }
 
-/// The words of the name in one of their usual spellings.
-fn phrased(name: &str, draw: &mut Draw) -> String {
-    let mut phrased = name.to_owned();
-    if draw.chance(350) {
-        phrased = phrased.replace(" and ", " & ");
-    }
-    match draw.below(10) {
-        0..=2 => phrased = phrased.replace(" St ", " St. "),
-        3 => phrased = phrased.replace(" St ", " Saint "),
-        _ => {}
-    }
-    if draw.chance(300) {
-        phrased = phrased.replace("-cum-", " cum ").replace("-on-", " on ").replace("-under-", " under ");
-    }
-    phrased
-}
-
 fn suffix(council: &Council, draw: &mut Draw) -> &'static str {
     let kinds = match (council.town, council.parishes.len() > 1) {
         (true, _) => [" Town Council", " TC"],
@@ -78,28 +62,6 @@ fn suffix(council: &Council, draw: &mut Draw) -> &'static str {
         5..=6 => kinds[1],
         _ => "",
     }
-}
-
-/// A slip of the keyboard somewhere after the first letter: two letters changed round, one left out or one twice.
-fn slipped(name: &str, draw: &mut Draw) -> String {
-    let mut letters: Vec<char> = name.chars().collect();
-    let word = letters.iter().position(|letter| *letter == ' ').unwrap_or(letters.len());
-    let last = u32::try_from(word.saturating_sub(2)).unwrap_or(2);
-    let at = usize::try_from(draw.between(2, last.max(2))).unwrap_or(2);
-    if at + 1 < letters.len() {
-        match draw.below(3) {
-            0 => letters.swap(at, at + 1),
-            1 => {
-                letters.remove(at);
-            }
-            _ => {
-                if let Some(letter) = letters.get(at).copied() {
-                    letters.insert(at, letter);
-                }
-            }
-        }
-    }
-    letters.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -132,13 +94,5 @@ mod tests {
             written.gss_code.is_none() && written.district.is_none()
         });
         assert!((3..=20).contains(&bare.count()));
-    }
-
-    #[test]
-    fn a_slip_changes_a_letter_or_two_and_nothing_more() {
-        for number in 0..200 {
-            let slip = slipped("Ashmere PC", &mut Draw::about("slip", number));
-            assert!(slip.starts_with('A') && slip.ends_with(" PC") && slip.len().abs_diff(10) <= 1, "{slip}");
-        }
     }
 }

@@ -272,6 +272,15 @@ pub fn known(
     Ok(items)
 }
 
+/// The instant at which the first version that is kept became known; none where nothing is kept.
+///
+/// # Errors
+/// When the database fails.
+pub fn first_known(connection: &mut Database) -> Result<Option<Timestamp>, StoreError> {
+    let first: Option<i64> = evidence::table.select(diesel::dsl::min(evidence::known_at)).first(connection)?;
+    first.map(super::instant).transpose()
+}
+
 /// One page of evidence, newest first: items with an id below `before` (all, when absent), of the councils within reach.
 ///
 /// # Errors

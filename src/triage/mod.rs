@@ -32,6 +32,7 @@ pub use late::{News, Unassessed, news_of_declared};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations, years_of_returns};
+pub(crate) use rescore::known_of;
 pub use rescore::{
     Known, Occasion, RESCORE_SCHEDULE, Rescored, covering_sources, known, look_back, rescore, rescore_all,
 };

@@ -171,23 +171,31 @@ pub fn known(
     let earlier: HashMap<i64, ScoreRow> = scores::latest_until(connection, &ids, &yesterday)?;
     Ok(councils
         .iter()
-        .map(|council| {
-            let (facts, superseded) = current(items.remove(&council.id).unwrap_or_default());
-            Known {
-                context: CouncilContext {
-                    council_id: council.id,
-                    gss_code: council.gss_code.clone(),
-                    county: council.county.clone(),
-                    parishes: i64::from(council.parishes),
-                    income: latest_income(&facts),
-                },
-                facts,
-                superseded,
-                sources: sources_of(covering, &council.county),
-                previous_band: earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
-            }
+        .map(|council| Known {
+            sources: sources_of(covering, &council.county),
+            previous_band: earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
+            ..known_of(council, items.remove(&council.id).unwrap_or_default())
         })
         .collect())
+}
+
+/// What a council's items, every version of them by chain and version, come to by themselves: without the sources that cover
+/// it, and without the band before.
+pub(crate) fn known_of(council: &CouncilRow, items: Vec<Item>) -> Known {
+    let (facts, superseded) = current(items);
+    Known {
+        context: CouncilContext {
+            council_id: council.id,
+            gss_code: council.gss_code.clone(),
+            county: council.county.clone(),
+            parishes: i64::from(council.parishes),
+            income: latest_income(&facts),
+        },
+        facts,
+        superseded,
+        sources: Vec::new(),
+        previous_band: None,
+    }
 }
 
 /// The sources that had delivered by the end of the day, and whether they were late with something new, with the counties they cover (none: all).

@@ -1,4 +1,4 @@
-//! Draws that look random and never change: what the demo's stories are decided by.
+//! Draws that look random and never change: what invented countries are decided by.
 //!
 //! In: a seed and the words that say what is being decided. Out: a [`Draw`] whose every answer follows from them. Always
 //! holds: the same words give the same answers on every machine, and one decision never shifts another, because each has
@@ -18,10 +18,15 @@ pub struct Draw {
 }
 
 impl Draw {
-    /// The generator for one decision: `about` says which (such as `complaints`), `number` for whom.
+    /// The generator for one decision of the demo: `about` says which (such as `complaints`), `number` for whom.
     pub fn about(about: &str, number: usize) -> Draw {
+        Draw::seeded(SEED, about, number)
+    }
+
+    /// The generator for one decision in the country of that seed.
+    pub fn seeded(seed: u64, about: &str, number: usize) -> Draw {
         // FNV-1a over the words, so that neighbouring numbers start far apart once the first step has mixed them.
-        let mut state = SEED ^ 0xcbf2_9ce4_8422_2325;
+        let mut state = seed ^ 0xcbf2_9ce4_8422_2325;
         for byte in about.bytes().chain([0]).chain(number.to_le_bytes()) {
             state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
@@ -69,6 +74,15 @@ impl Draw {
             left -= weight;
         }
         None
+    }
+
+    /// Puts a list into another order, each as likely as the next (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for last in (1..list.len()).rev() {
+            let end = u32::try_from(last + 1).unwrap_or(u32::MAX);
+            let other = usize::try_from(self.below(end)).unwrap_or(last);
+            list.swap(last, other);
+        }
     }
 
     /// A day from `first` to `days` later, both included.
@@ -125,6 +139,20 @@ mod tests {
             .filter(|number| Draw::about("weights", *number).weighted(&[(9, 'h'), (1, 'l')]) == Some(&'h'))
             .count();
         assert!((8800..9200).contains(&heavy), "{heavy} of 10000 at nine in ten");
+    }
+
+    #[test]
+    fn a_shuffled_list_holds_the_same_and_another_seed_shuffles_otherwise() {
+        let shuffled = |seed| {
+            let mut list: Vec<u32> = (0..50).collect();
+            Draw::seeded(seed, "order", 0).shuffle(&mut list);
+            list
+        };
+        assert_eq!(shuffled(1), shuffled(1));
+        assert_ne!(shuffled(1), shuffled(2));
+        let mut sorted = shuffled(1);
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..50).collect::<Vec<_>>());
     }
 
     #[test]
