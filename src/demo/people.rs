@@ -18,11 +18,13 @@ const COUNTY: &str = "Tarnfordshire";
 /// The council that an example user speaks for.
 const COUNCIL: &str = "example-council";
 
-const USERS: [User; 7] = [
+const USERS: [User; 9] = [
     ("Officer, Tarnfordshire", "tarnfordshire-alc", "officer", &[Role::Officer, Role::SurveyLead]),
     ("Manager, Tarnfordshire", "tarnfordshire-alc", "manager", &[Role::Manager]),
     ("Officer, Wealdshire", "wealdshire-alc", "officer", &[Role::Officer]),
     ("NALC", "nalc", "policy", &[Role::Manager, Role::RuleEditor, Role::SurveyLead]),
+    ("NALC, publisher", "nalc", "publisher", &[Role::RulePublisher]),
+    ("NALC, second publisher", "nalc", "publisher-2", &[Role::RulePublisher]),
     ("NALC, administrator", "nalc", "administrator", &[Role::Administrator]),
     ("Audit firm", "audit-firm-1", "submissions", &[Role::AuditorSubmitter]),
     ("Clerk of a council", COUNCIL, "clerk", &[Role::Officer]),

@@ -24,6 +24,10 @@ pub(super) fn points(milli: i64) -> String {
     if decimals.is_empty() { whole.to_string() } else { format!("{whole}.{decimals}") }
 }
 
+fn in_points(milli: i64) -> String {
+    format!("{} point{}", points(milli), if milli == 1_000 { "" } else { "s" })
+}
+
 fn number_of(number: u32, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
@@ -48,7 +52,7 @@ fn unfinished(sentence: &str) -> &str {
 pub(super) fn bands(rules: &RuleSet) -> Vec<BandMethod> {
     let mut bands: Vec<BandMethod> = Vec::new();
     for start in rules.bands.iter().rev() {
-        let mut when = format!("From {} points; left again under {}", points(start.from), points(start.leave_below));
+        let mut when = format!("From {}; left again under {}", in_points(start.from), points(start.leave_below));
         if let Some((severity, floor)) = rules.floor
             && floor == start.band
         {
@@ -66,7 +70,7 @@ pub(super) fn bands(rules: &RuleSet) -> Vec<BandMethod> {
         rules.min_covered
     );
     let none = match rules.bands.first() {
-        Some(first) => format!("Under {} points, where enough is known to say so.", points(first.from)),
+        Some(first) => format!("Under {}, where enough is known to say so.", in_points(first.from)),
         None => "Enough is known, and nothing counts.".to_owned(),
     };
     for (band, when) in [(Band::NotAssessed, thin), (Band::NoCurrentConcern, none)] {
@@ -114,12 +118,9 @@ pub(super) fn good_news(mitigation: &Mitigation) -> String {
         None => list(&mitigation.answers),
     };
     let later = if mitigation.later_than_year.is_some() { ", for an earlier year" } else { "" };
-    format!(
-        "{} where {}: of {answers}{later}, {}% of the points remain.",
-        mitigation.kind.title(),
-        mitigation.when.on_one_line(),
-        mitigation.leaves_percent
-    )
+    let says = unfinished(&mitigation.says);
+    let percent = mitigation.leaves_percent;
+    format!("Points are {says}. It answers {answers}{later}, and {percent}% of the points remain.")
 }
 
 /// What lets us speak of an indicator.

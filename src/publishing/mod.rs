@@ -9,7 +9,7 @@ mod decide;
 mod view;
 
 pub use decide::{Verdict, decide, publish};
-pub use view::{DecisionView, DraftState, DraftView, InForceView, PublicationView, drafts, in_force, one};
+pub use view::{DecisionView, DraftState, DraftView, InForceView, PublicationView, drafts, files, in_force, one};
 
 use crate::app::{App, Rules, kept_rules};
 use crate::audit::{self, Event};

@@ -82,8 +82,8 @@ pub struct DraftView {
     pub published_at: Option<Timestamp>,
     /// Against the rules in force.
     pub changes: Comparison,
-    /// What is worth a look and no mistake.
-    pub remarks: Vec<String>,
+    /// What is worth a look and no mistake; none in a list of drafts, where it isn't looked for.
+    pub remarks: Option<Vec<String>>,
 }
 
 /// A set that was put into force.
@@ -109,6 +109,8 @@ pub struct InForceView {
     pub publications: Vec<PublicationView>,
 }
 
+/// What is said of a draft with the name of the rules in force.
+const SAME_VERSION: &str = "It has the name and version of the rules in force: change `version` in bands.toml, so that people can tell them apart.";
 /// Publications that are listed.
 const LISTED: i64 = 100;
 
@@ -126,7 +128,7 @@ pub fn in_force(app: &App, actor: &Actor) -> Result<InForceView, AppError> {
             title: rules.set.title.clone(),
             rule_set: rules.set.hash.clone(),
             published: !rows.is_empty(),
-            files: rules.files().iter().map(|file| (file.name.clone(), file.text.clone())).collect(),
+            files: by_name(&rules),
             publications: rows.into_iter().map(|row| publication(row, &names)).collect::<Result<_, _>>()?,
         })
     })
@@ -140,7 +142,7 @@ pub fn drafts(app: &App, actor: &Actor, part: (Option<i64>, i64)) -> Result<Vec<
     actor.may(Action::SeeDrafts)?;
     app.store.read(|connection| {
         let rows = kept::page(connection, part)?;
-        views(app, connection, rows)
+        views(app, connection, (rows, false))
     })
 }
 
@@ -150,13 +152,33 @@ pub fn drafts(app: &App, actor: &Actor, part: (Option<i64>, i64)) -> Result<Vec<
 /// As [`Actor::may`] for [`Action::SeeDrafts`]; [`crate::error::Code::DraftUnknown`]; when the database fails.
 pub fn one(app: &App, actor: &Actor, id: i64) -> Result<DraftView, AppError> {
     actor.may(Action::SeeDrafts)?;
-    app.store.read(|connection| of(app, connection, id))
+    app.store.read(|connection| {
+        let row = kept::one(connection, id)?.ok_or_else(|| unknown(id))?;
+        views(app, connection, (vec![row], true))?.pop().ok_or_else(|| unknown(id))
+    })
 }
 
-/// One draft, for whoever has been let in already.
+/// The files to go on from: those of a draft, or of the rules in force.
+///
+/// # Errors
+/// As [`Actor::may`] for [`Action::SeeDrafts`]; [`crate::error::Code::DraftUnknown`]; when the database fails.
+pub fn files(app: &App, actor: &Actor, draft: Option<i64>) -> Result<BTreeMap<String, String>, AppError> {
+    actor.may(Action::SeeDrafts)?;
+    let rules = app.store.read(|connection| match draft {
+        Some(id) => rules_of(&kept::one(connection, id)?.ok_or_else(|| unknown(id))?).map(std::sync::Arc::new),
+        None => app.rules_in(connection),
+    })?;
+    Ok(by_name(&rules))
+}
+
+fn by_name(rules: &Rules) -> BTreeMap<String, String> {
+    rules.files().iter().map(|file| (file.name.clone(), file.text.clone())).collect()
+}
+
+/// One draft without remarks, for whoever has been let in already.
 pub(super) fn of(app: &App, connection: &mut Database, id: i64) -> Result<DraftView, AppError> {
     let row = kept::one(connection, id)?.ok_or_else(|| unknown(id))?;
-    views(app, connection, vec![row])?.pop().ok_or_else(|| unknown(id))
+    views(app, connection, (vec![row], false))?.pop().ok_or_else(|| unknown(id))
 }
 
 /// The rules of a draft.
@@ -167,7 +189,12 @@ pub(super) fn rules_of(row: &DraftRow) -> Result<Rules, AppError> {
     Rules::load(files.into_iter().map(|(name, text)| RuleFile { name, text }).collect())
 }
 
-fn views(app: &App, connection: &mut Database, rows: Vec<DraftRow>) -> Result<Vec<DraftView>, AppError> {
+/// Drafts as they are shown; whether they are looked over as well, which takes longer than all else.
+fn views(
+    app: &App,
+    connection: &mut Database,
+    (rows, look_over): (Vec<DraftRow>, bool),
+) -> Result<Vec<DraftView>, AppError> {
     let in_force = app.rules_in(connection)?;
     let names = account_names(connection)?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -187,7 +214,7 @@ fn views(app: &App, connection: &mut Database, rows: Vec<DraftRow>) -> Result<Ve
                 approvals: approvals(&decided),
                 needed: APPROVALS,
                 changes: compare(&in_force.set, &rules.set),
-                remarks: remarks(&rules.set, app.clock.today(), None).iter().map(ToString::to_string).collect(),
+                remarks: look_over.then(|| worth_a_look(app, &rules, &in_force)),
                 decisions: decided.into_iter().map(|row| decision(row, &names)).collect::<Result<_, _>>()?,
                 published_at,
                 id: row.id,
@@ -201,6 +228,14 @@ fn views(app: &App, connection: &mut Database, rows: Vec<DraftRow>) -> Result<Ve
             })
         })
         .collect()
+}
+
+fn worth_a_look(app: &App, rules: &Rules, in_force: &Rules) -> Vec<String> {
+    let mut found: Vec<String> = remarks(&rules.set, app.clock.today(), None).iter().map(ToString::to_string).collect();
+    if rules.set.title == in_force.set.title && rules.set.hash != in_force.set.hash {
+        found.push(SAME_VERSION.to_owned());
+    }
+    found
 }
 
 fn approvals(decided: &[DecisionRow]) -> usize {

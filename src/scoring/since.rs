@@ -1,7 +1,7 @@
 //! What a score says otherwise than an earlier one of the same council.
 //!
 //! In: two scores, and what each id of evidence is about (the versions of one thing share that). Out: [`ScoreChange`]s, most
-//! points first. Always holds: the points of the changes add up to the difference of the two totals, so that nothing that
+//! points first, what only faded last. Always holds: the points of the changes add up to the difference of the two totals, so that nothing that
 //! moved goes unsaid; each names the evidence that caused it, where evidence did.
 
 use super::score::{Ignored, Indicator, Score, ScoredItem};
@@ -17,6 +17,8 @@ pub enum WhatChanged {
     New,
     /// It counts no longer.
     Gone,
+    /// It counts for less because time has passed, and for no other reason.
+    Faded,
     /// It counts for more or less than before.
     Points,
     /// An indicator of which nothing could be said.
@@ -48,7 +50,8 @@ pub fn since(before: &Score, now: &Score, thing: &dyn Fn(i64) -> String) -> Vec<
     let difference = Difference { before, now, thing };
     let mut changes = difference.items();
     changes.extend(difference.coverage());
-    changes.sort_by_key(|change| std::cmp::Reverse(change.points.abs()));
+    // What only fades comes last: nobody did or said anything.
+    changes.sort_by_key(|change| (change.what == WhatChanged::Faded, std::cmp::Reverse(change.points.abs())));
     changes
 }
 
@@ -160,12 +163,12 @@ impl Difference<'_> {
             let answers = self.now.ignored.iter().filter(|ignored| self.is_good_news(ignored));
             evidence = self.not_in(&answers.map(|ignored| ignored.evidence).collect::<Vec<_>>(), &known);
         }
-        let because = match reasons.as_slice() {
-            [] if points < 0 => "It fades with time.".to_owned(),
-            [] => "It shares less with what counted beside it.".to_owned(),
-            reasons => sentence(&reasons.join("; ")),
+        let (what, because) = match reasons.as_slice() {
+            [] if points < 0 => (WhatChanged::Faded, "It fades with time.".to_owned()),
+            [] => (WhatChanged::Points, "It shares less with what counted beside it.".to_owned()),
+            reasons => (WhatChanged::Points, sentence(&reasons.join("; "))),
         };
-        Some(ScoreChange { because, points, evidence, ..self.of(WhatChanged::Points, item) })
+        Some(ScoreChange { because, points, evidence, ..self.of(what, item) })
     }
 
     fn coverage(&self) -> impl Iterator<Item = ScoreChange> {

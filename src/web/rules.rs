@@ -42,6 +42,7 @@ struct DraftTemplate<'a> {
     draft: &'a DraftView,
     drafted: When,
     differences: String,
+    files: &'a [String],
     decisions: Vec<(When, &'a str, &'a crate::publishing::DecisionView)>,
     open: bool,
     approved: bool,
@@ -52,6 +53,8 @@ struct DraftTemplate<'a> {
 struct EditTemplate<'a> {
     shell: &'a Shell<'a>,
     file: &'a str,
+    /// The draft to go on from; none for the rules in force.
+    draft: Option<i64>,
     text: &'a str,
     why: &'a str,
     /// Every mistake of the text that was sent.
@@ -109,14 +112,24 @@ fn render_all(in_force: &InForceView, drafts: &[DraftView], shell: &Shell<'_>) -
     .render()
 }
 
-/// GET /rules/drafts/{draft}
-pub async fn one(app: Data<App>, request: HttpRequest, draft: Path<i64>) -> Result<HttpResponse, Trouble> {
-    let visit = Visit::of(&app, &request);
-    let actor = visit.visitor.actor.clone();
-    visit.page(move |app| publishing::one(app, &actor, *draft), render_draft).await
+/// A draft's number as an address has it: no draft has that of what is no number, so that who may see none is told so first.
+fn number(asked: &str) -> i64 {
+    asked.parse().unwrap_or(-1)
 }
 
-fn render_draft(draft: &DraftView, shell: &Shell<'_>) -> Result<String, askama::Error> {
+/// GET /rules/drafts/{draft}
+pub async fn one(app: Data<App>, request: HttpRequest, draft: Path<String>) -> Result<HttpResponse, Trouble> {
+    let visit = Visit::of(&app, &request);
+    let actor = visit.visitor.actor.clone();
+    let read = move |app: &App| {
+        let draft = number(&draft);
+        let files = publishing::files(app, &actor, Some(draft))?;
+        Ok((publishing::one(app, &actor, draft)?, files.into_keys().collect::<Vec<_>>()))
+    };
+    visit.page(read, |(draft, files), shell| render_draft(draft, files, shell)).await
+}
+
+fn render_draft(draft: &DraftView, files: &[String], shell: &Shell<'_>) -> Result<String, askama::Error> {
     let told = |decision: &str| match decision {
         "approved" => "Approved",
         "refused" => "Refused",
@@ -127,6 +140,7 @@ fn render_draft(draft: &DraftView, shell: &Shell<'_>) -> Result<String, askama::
         draft,
         drafted: words::moment(draft.drafted_at),
         differences: draft.changes.to_string(),
+        files,
         decisions: draft.decisions.iter().map(|one| (words::moment(one.at), told(&one.decision), one)).collect(),
         open: matches!(draft.state, DraftState::Open | DraftState::Approved),
         approved: draft.state == DraftState::Approved,
@@ -152,12 +166,12 @@ impl OnDay {
 pub async fn rehearsal_page(
     app: Data<App>,
     request: HttpRequest,
-    draft: Path<i64>,
+    draft: Path<String>,
     day: Query<OnDay>,
 ) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
-    let draft = *draft;
+    let draft = number(&draft);
     let read = move |app: &App| publishing::rehearse(app, &actor, (draft, day.day()?));
     visit.page(read, |replay, shell| render_replay(draft, replay, shell)).await
 }
@@ -166,12 +180,13 @@ pub async fn rehearsal_page(
 pub async fn rehearsal_file(
     app: Data<App>,
     request: HttpRequest,
-    path: Path<(i64, String)>,
+    path: Path<(String, String)>,
     day: Query<OnDay>,
 ) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
     let (draft, format) = path.into_inner();
+    let draft = number(&draft);
     let take = move |app: &App| -> Result<Export, AppError> {
         actor.may(Action::Export)?;
         let replay = publishing::rehearse(app, &actor, (draft, day.day()?))?;
@@ -241,31 +256,30 @@ fn moved_line(moved: &rehearsal::Moved) -> MovedLine<'_> {
 pub struct WhichFile {
     #[serde(default)]
     file: String,
+    draft: Option<String>,
 }
 
-/// GET /rules/edit: one file of the rules in force, to be changed.
+/// GET /rules/edit: one file of the rules in force, or of a draft, to be changed.
 pub async fn edit(app: Data<App>, request: HttpRequest, which: Query<WhichFile>) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
     let actor = visit.visitor.actor.clone();
-    let file = which.into_inner().file;
+    let WhichFile { file, draft } = which.into_inner();
+    let draft = draft.as_deref().map(number);
     let asked = file.clone();
     let read = move |app: &App| {
         actor.may(Action::DraftRules)?;
-        let mut files = publishing::in_force(app, &actor)?.files;
+        let mut files = publishing::files(app, &actor, draft)?;
         files.remove(&asked).ok_or_else(|| {
-            AppError::new(
-                Code::PageUnknown,
-                format!("The rules in force have no file {asked}."),
-                "Choose one on /rules.",
-            )
+            AppError::new(Code::PageUnknown, format!("The rules have no file {asked}."), "Choose one on /rules.")
         })
     };
-    let render =
-        |text: &String, shell: &Shell<'_>| EditTemplate { shell, file: &file, text, why: "", mistakes: None }.render();
+    let render = |text: &String, shell: &Shell<'_>| {
+        EditTemplate { shell, file: &file, draft, text, why: "", mistakes: None }.render()
+    };
     visit.page(read, render).await
 }
 
-/// POST /rules/drafts: a file of the rules in force with another text, or a set to go back to.
+/// POST /rules/drafts: a file of the rules in force, or of a draft, with another text; or a set to go back to.
 pub async fn draft(app: Data<App>, request: HttpRequest, body: String) -> Result<HttpResponse, Trouble> {
     let (visit, fields) = (Visit::of(&app, &request), Fields::read(&body));
     if let Err(expired) = visit.visitor.sent(fields.form_token()) {
@@ -276,12 +290,13 @@ pub async fn draft(app: Data<App>, request: HttpRequest, body: String) -> Result
     // As sent: a browser ends lines by \r\n, and a file's first and last lines are its own.
     let text = fields.all("text").last().unwrap_or_default().replace("\r\n", "\n");
     let rule_set = Some(fields.one("rule_set").to_owned()).filter(|hash| !hash.is_empty());
+    let from = fields.one("draft").parse::<i64>().ok();
     let (entered, reason, name) = (text.clone(), why.clone(), file.clone());
     let keep = move |app: &App| {
         actor.may(Action::DraftRules)?;
         let mut asked = Asked { why, rule_set, ..Asked::default() };
         if asked.rule_set.is_none() {
-            asked.files = publishing::in_force(app, &actor)?.files;
+            asked.files = publishing::files(app, &actor, from)?;
             asked.files.insert(file, text);
         }
         publishing::draft(app, &actor, &asked)
@@ -291,7 +306,8 @@ pub async fn draft(app: Data<App>, request: HttpRequest, body: String) -> Result
         Err(mistakes) if mistakes.code == Code::RulesInvalid && !name.is_empty() => {
             let told = mistakes.happened.clone();
             let render = |(): &(), shell: &Shell<'_>| {
-                EditTemplate { shell, file: &name, text: &entered, why: &reason, mistakes: Some(&told) }.render()
+                EditTemplate { shell, file: &name, draft: from, text: &entered, why: &reason, mistakes: Some(&told) }
+                    .render()
             };
             let mut page = visit.page(|_| Ok(()), render).await?;
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -305,11 +321,12 @@ pub async fn draft(app: Data<App>, request: HttpRequest, body: String) -> Result
 pub async fn decide(
     app: Data<App>,
     request: HttpRequest,
-    draft: Path<i64>,
+    draft: Path<String>,
     body: String,
 ) -> Result<HttpResponse, Trouble> {
     let (visit, fields) = (Visit::of(&app, &request), Fields::read(&body));
     let actor = visit.visitor.actor.clone();
+    let draft = number(&draft);
     let (decision, why) = (fields.one("decision").to_owned(), fields.one("why").to_owned());
     let act = move |app: &App| {
         let verdict = match decision.as_str() {
@@ -317,7 +334,7 @@ pub async fn decide(
             "refuse" => Verdict::Refuse,
             "take_back" => Verdict::TakeBack,
             "publish" => {
-                publishing::publish(app, &actor, (*draft, &why))?;
+                publishing::publish(app, &actor, (draft, &why))?;
                 return Ok("/rules".to_owned());
             }
             _ => {
@@ -325,7 +342,7 @@ pub async fn decide(
                 return Err(AppError::new(Code::BadQuery, "The form does not say what is decided.", next));
             }
         };
-        publishing::decide(app, &actor, (*draft, verdict, &why))?;
+        publishing::decide(app, &actor, (draft, verdict, &why))?;
         Ok(format!("/rules/drafts/{draft}"))
     };
     visit.form(fields.form_token(), act).await

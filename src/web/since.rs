@@ -16,7 +16,10 @@ pub struct Since<'a> {
     /// Band and points then and now.
     pub moved: String,
     pub other_rules: bool,
+    /// All but what only faded.
     pub changes: Vec<Change<'a>>,
+    /// What time alone took off.
+    pub faded: Option<String>,
     /// Points that what is still held doesn't explain.
     pub unexplained: Option<String>,
 }
@@ -51,19 +54,32 @@ impl<'a> Since<'a> {
             because: &change.because,
             sources: change.evidence.iter().map(|id| findings::source(*id, &by_id)).collect(),
         };
+        let (faded, told): (Vec<&ScoreChange>, Vec<&ScoreChange>) =
+            since.changes.iter().partition(|change| change.what == WhatChanged::Faded);
         Since {
             as_of: words::day(since.as_of),
-            cause: since.cause.as_deref().map(made),
+            // A run that changed nothing of it only happened to be there when it had faded.
+            cause: since.cause.as_deref().filter(|_| !told.is_empty() || faded.is_empty()).map(made),
             moved: format!(
                 "{} then, {} now.",
                 stood(since.band_before, since.points_before),
                 stood(since.band, since.points)
             ),
             other_rules: since.other_rules,
-            changes: since.changes.iter().map(change).collect(),
+            changes: told.into_iter().map(change).collect(),
+            faded: fading(&faded),
             unexplained: (since.unexplained != 0).then(|| words::points(since.unexplained)),
         }
     }
+}
+
+/// In a sentence, what time alone took off.
+fn fading(faded: &[&ScoreChange]) -> Option<String> {
+    let points: i64 = faded.iter().map(|change| change.points).sum();
+    let items = words::plural(i64::try_from(faded.len()).unwrap_or(i64::MAX), "item", "items");
+    let verb = if faded.len() == 1 { "counts" } else { "count" };
+    (!faded.is_empty())
+        .then(|| format!("By the passing of time alone, {items} {verb} for {} points less.", words::points(-points)))
 }
 
 fn made(by: &str) -> Made {
@@ -77,6 +93,7 @@ fn what(what: WhatChanged) -> &'static str {
     match what {
         WhatChanged::New => "New",
         WhatChanged::Gone => "No longer counts",
+        WhatChanged::Faded => "Fades",
         WhatChanged::Points => "Counts otherwise",
         WhatChanged::Assessed => "Assessed now",
         WhatChanged::NotAssessed => "No longer assessed",

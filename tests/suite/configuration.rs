@@ -43,8 +43,16 @@ fn the_documentation_lists_every_key() {
     }
     let every = Config::parse("nonsense = 1\n", "x").unwrap_err().happened;
     let listed = every.split("expected one of").nth(1).unwrap_or_default();
-    for key in listed.split('`').skip(1).step_by(2).filter(|key| !["feed", "mail", "openid"].contains(key)) {
+    for key in
+        listed.split('`').skip(1).step_by(2).filter(|key| !["feed", "mail", "openid", "transparency"].contains(key))
+    {
         assert!(documented.contains(&key), "{key} is not documented");
+    }
+    let every = Config::parse("[transparency]\nnonsense = 1\n", "x").unwrap_err().happened;
+    let listed = every.split("expected one of").nth(1).unwrap_or_default();
+    assert_eq!(listed.split('`').skip(1).step_by(2).count(), 6, "{every}");
+    for key in listed.split('`').skip(1).step_by(2) {
+        assert!(text.contains(&format!("`{key}`")), "{key} of [transparency] is not documented");
     }
     for table in ["[[feed]]", "[mail]", "[[openid]]"] {
         let every = Config::parse(&format!("{table}\nnonsense = 1\n"), "x").unwrap_err().happened;

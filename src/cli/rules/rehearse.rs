@@ -7,7 +7,7 @@ use crate::cli::{Settings, day, print};
 use crate::error::{AppError, Code};
 use crate::export::{self, About, Format};
 use crate::rehearsal::{self, Rehearsed, Replay};
-use crate::scoring::compared::compare;
+use crate::scoring::compared::{Effect, compare};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,12 @@ impl Diff {
         };
         let comparison = compare(&set(&self.old)?.set, &set(&self.new)?.set);
         match self.format {
-            Written::Text => print(&comparison.to_string()),
+            Written::Text => {
+                print(&comparison.to_string());
+                if comparison.effect().is_some_and(|effect| effect > Effect::Words) {
+                    print("`bellwether rules replay --with DIR` shows which councils that moves.\n");
+                }
+            }
             Written::Json => print(&in_json(&comparison)?),
         }
         Ok(())

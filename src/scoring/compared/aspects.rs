@@ -96,8 +96,9 @@ pub(super) fn rule(before: &Rule, after: &Rule) -> Aspects {
     let same_tests = before.tests.len() == after.tests.len()
         && before.tests.iter().zip(&after.tests).all(|(one, other)| one.asks_the_same(other));
     if !same_tests {
-        let count = |rule: &Rule| Some(format!("{} examples", rule.tests.len()));
-        found.push("test", (count(before), count(after)), Effect::Examples);
+        let (earlier, now) = (before.tests.len(), after.tests.len());
+        let now = if now == earlier { format!("{now} others") } else { format!("{now} examples") };
+        found.push("test", (Some(format!("{earlier} examples")), Some(now)), Effect::Examples);
     }
     found
 }

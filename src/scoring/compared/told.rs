@@ -2,7 +2,7 @@
 //!
 //! In: a [`Comparison`]. Out: its `Display`. Always holds: every change is told, with what it does to points.
 
-use super::{Comparison, Effect, EntryChange, Happened, Part};
+use super::{Comparison, EntryChange, Happened, Part};
 use std::fmt;
 
 impl fmt::Display for Comparison {
@@ -25,9 +25,6 @@ impl fmt::Display for Comparison {
         let many = self.changes.len();
         let entries = if many == 1 { "1 entry differs".to_owned() } else { format!("{many} entries differ") };
         writeln!(f, "\n{entries}; taken together: {}.", effect.told())?;
-        if effect > Effect::Words {
-            writeln!(f, "`bellwether rules replay --with DIR` shows which councils that moves.")?;
-        }
         Ok(())
     }
 }

@@ -69,7 +69,7 @@ async fn until_it_is_set_up_nothing_else_is_answered(world: World) {
     let service = served(&world, |_, _| {});
     let head = administrator(&service.app, "head");
     let browser = service.browser_of(head.id, false);
-    let everybodys = ["/national", "/style.css", "/icon.svg"];
+    let everybodys = ["/national", "/method", "/transparency", "/style.css", "/icon.svg"];
     let mut led = 0;
     for (_, path) in ROUTES.iter().filter(|(method, path)| *method == "GET" && !path.starts_with("/sign-in")) {
         let path = path.replace("{gss_code}", "E04990001").replace("{format}", "csv").replace("{organisation}", "nalc");

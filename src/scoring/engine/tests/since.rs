@@ -38,7 +38,7 @@ fn an_allegation_that_was_decided_is_told_as_what_it_was() {
 fn what_fades_fades_with_time_and_what_is_over_says_when() {
     let old = fact(7, Complaint, date(2024, 1, 1), "theme=disrespect outcome=upheld");
     let found = changes(std::slice::from_ref(&old), (THEN, date(2024, 12, 1)), std::slice::from_ref(&old));
-    assert_eq!((found[0].what, found[0].because.as_str()), (WhatChanged::Points, "It fades with time."));
+    assert_eq!((found[0].what, found[0].because.as_str()), (WhatChanged::Faded, "It fades with time."));
     assert!(found[0].points < 0 && found[0].evidence.is_empty());
     let over = changes(std::slice::from_ref(&old), (THEN, date(2030, 1, 1)), std::slice::from_ref(&old));
     assert_eq!(over[0].what, WhatChanged::Gone);

@@ -1,5 +1,6 @@
 //! Tests of the language of conditions: what it answers, what it says of mistakes, and what holds for any text.
 
+mod against_cel;
 mod answers;
 mod cases;
 mod messages;
