@@ -213,9 +213,9 @@ mod tests {
             ("evidence = \"audit_matter\"", "evidence = \"engagement\""),
             ("in_force = { from = 2015-04-01 }", "in_force = { from = \"soon\" }"),
             ("\nfires = true", "\nfires = \"yes\""),
-            ("\n[[rule]]", "\n[[rules]]"),
+            ("\n[[rule.test]]", "\n[[rule.tests]]"),
             ("reason = \"", "reason = \"no-such-"),
-            ("months = ", "months = 99"),
+            ("\nmonths = ", "\nmonths = 99"),
         ] {
             assert!(shipped.contains(from), "{from}");
             assert!(!problems(&shipped.replacen(from, to, 1)).is_empty(), "{from} -> {to}");
