@@ -6,10 +6,11 @@
 //! runs the service can say is taken from its configuration, and where it says nothing the record says that. No person is
 //! named but in the configuration's own words.
 
-use super::words::{bands, points};
+use super::words::bands;
 use crate::config::Transparency;
 use crate::ingest::SourceKind;
 use crate::scoring::Indicator;
+use crate::scoring::engine::limit;
 use crate::scoring::rules::RuleSet;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -211,7 +212,7 @@ fn specification(about: &About<'_>) -> Section {
         })
         .collect();
     let limits: Vec<String> = bands(rules).into_iter().map(|band| format!("{}: {}", band.title, band.when)).collect();
-    let [minor, moderate, serious, critical] = rules.arithmetic.severity_points.map(points);
+    let [minor, moderate, serious, critical] = rules.arithmetic.severity_points.map(limit);
     let kinds: BTreeSet<&str> = rules.rules.iter().map(|rule| rule.kind.title()).collect();
     section(
         "Tier 2: tool specification",

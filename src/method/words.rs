@@ -5,6 +5,7 @@
 use super::BandMethod;
 use crate::evidence::EvidenceKind;
 use crate::scoring::Band;
+use crate::scoring::engine::{limit, limit_in_points, list, number_of, unfinished};
 use crate::scoring::rules::{AssessedBy, Gather, Mitigation, Rule, RuleSet};
 
 /// What never counts, whatever the rules say: the engine sees to it.
@@ -16,43 +17,15 @@ pub(super) const NEVER: [&str; 5] = [
     "Not knowing: where a source leaves open what a rule asks, the rule does not count, and the page says so.",
 ];
 
-/// Milli-points as people write them.
-pub(super) fn points(milli: i64) -> String {
-    let (whole, rest) = (milli / 1_000, milli % 1_000);
-    let decimals = format!("{rest:03}");
-    let decimals = decimals.trim_end_matches('0');
-    if decimals.is_empty() { whole.to_string() } else { format!("{whole}.{decimals}") }
-}
-
-fn in_points(milli: i64) -> String {
-    format!("{} point{}", points(milli), if milli == 1_000 { "" } else { "s" })
-}
-
-fn number_of(number: u32, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-fn list(words: &[String]) -> String {
-    match words {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
-}
-
 fn field(kind: EvidenceKind, slot: usize) -> String {
     kind.fields().get(slot).map_or_else(String::new, |field| field.name.replace('_', " "))
-}
-
-fn unfinished(sentence: &str) -> &str {
-    sentence.trim_end().trim_end_matches('.')
 }
 
 /// Highest first; not assessed and no current concern last.
 pub(super) fn bands(rules: &RuleSet) -> Vec<BandMethod> {
     let mut bands: Vec<BandMethod> = Vec::new();
     for start in rules.bands.iter().rev() {
-        let mut when = format!("From {}; left again under {}", in_points(start.from), points(start.leave_below));
+        let mut when = format!("From {}; left again under {}", limit_in_points(start.from), limit(start.leave_below));
         if let Some((severity, floor)) = rules.floor
             && floor == start.band
         {
@@ -70,7 +43,7 @@ pub(super) fn bands(rules: &RuleSet) -> Vec<BandMethod> {
         rules.min_covered
     );
     let none = match rules.bands.first() {
-        Some(first) => format!("Under {}, where enough is known to say so.", in_points(first.from)),
+        Some(first) => format!("Under {}, where enough is known to say so.", limit_in_points(first.from)),
         None => "Enough is known, and nothing counts.".to_owned(),
     };
     for (band, when) in [(Band::NotAssessed, thin), (Band::NoCurrentConcern, none)] {
@@ -86,7 +59,7 @@ pub(super) fn arithmetic(rules: &RuleSet) -> Vec<String> {
     let by_severity: Vec<String> = severities
         .iter()
         .zip(arithmetic.severity_points)
-        .map(|(severity, milli)| format!("{severity} {}", points(milli)))
+        .map(|(severity, milli)| format!("{severity} {}", limit(milli)))
         .collect();
     let repetition: Vec<String> = arithmetic.repetition_percent.iter().map(|percent| format!("{percent}%")).collect();
     vec![
@@ -103,7 +76,7 @@ pub(super) fn arithmetic(rules: &RuleSet) -> Vec<String> {
         ),
         format!(
             "Officers' opinion, all together, counts for {} points at most.",
-            points(arithmetic.opinion_cap)
+            limit(arithmetic.opinion_cap)
         ),
         "Figures are whole thousandths of a point, without rounding, so that the same evidence and the same rules give the \
          same score on every computer."

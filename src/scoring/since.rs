@@ -4,6 +4,7 @@
 //! points first, what only faded last. Always holds: the points of the changes add up to the difference of the two totals, so that nothing that
 //! moved goes unsaid; each names the evidence that caused it, where evidence did.
 
+use super::engine::{beginning, unfinished};
 use super::score::{Ignored, Indicator, Score, ScoredItem};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
@@ -100,7 +101,7 @@ impl Difference<'_> {
     fn fresh(&self, item: &ScoredItem) -> ScoreChange {
         let things = self.things(item);
         let about = |ignored: &&Ignored| things.contains(&(self.thing)(ignored.evidence));
-        let waited = self.before.ignored.iter().filter(about).find(|ignored| !self.is_good_news(ignored));
+        let waited = self.before.ignored.iter().filter(about).find(|ignored| !is_good_news(ignored));
         let known = self.known(self.before);
         let because = match waited {
             Some(ignored) => format!("Before: {}", ignored.because),
@@ -160,13 +161,13 @@ impl Difference<'_> {
             reasons.clear();
         } else if evidence.is_empty() {
             // Good news that came since may be what took points off.
-            let answers = self.now.ignored.iter().filter(|ignored| self.is_good_news(ignored));
+            let answers = self.now.ignored.iter().filter(|ignored| is_good_news(ignored));
             evidence = self.not_in(&answers.map(|ignored| ignored.evidence).collect::<Vec<_>>(), &known);
         }
         let (what, because) = match reasons.as_slice() {
             [] if points < 0 => (WhatChanged::Faded, "It fades with time.".to_owned()),
             [] => (WhatChanged::Points, "It shares less with what counted beside it.".to_owned()),
-            reasons => (WhatChanged::Points, sentence(&reasons.join("; "))),
+            reasons => (WhatChanged::Points, format!("{}.", unfinished(&beginning(&reasons.join("; "))))),
         };
         Some(ScoreChange { because, points, evidence, ..self.of(what, item) })
     }
@@ -196,10 +197,6 @@ impl Difference<'_> {
         }
     }
 
-    fn is_good_news(&self, ignored: &Ignored) -> bool {
-        ignored.code == "answers"
-    }
-
     /// Every id that a score speaks of.
     fn known(&self, score: &Score) -> BTreeSet<i64> {
         let counted = score.items.iter().flat_map(|item| item.evidence.iter().copied());
@@ -211,12 +208,9 @@ impl Difference<'_> {
     }
 }
 
-/// With a capital and a full stop.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let rest = letters.as_str();
-    if rest.ends_with('.') { format!("{first}{rest}") } else { format!("{first}{rest}.") }
+/// Whether it is no finding but takes off part of one.
+fn is_good_news(ignored: &Ignored) -> bool {
+    ignored.code == "answers"
 }
 
 /// Groups ids by what they are about, for [`since`].

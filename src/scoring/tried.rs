@@ -4,7 +4,7 @@
 //! lack one. Always holds: a rule is tried by itself, with the set's arithmetic and without its mitigations, so that an
 //! example fails for nothing but its own rule.
 
-use super::engine::{CouncilContext, Engine, Subject};
+use super::engine::{CouncilContext, Engine, Subject, limit};
 use super::rules::{Diagnostic, Rule, RuleSet, RuleTest};
 
 /// What came of it.
@@ -55,12 +55,12 @@ fn failure(engine: &Engine<'_>, rule: &Rule, test: &RuleTest) -> Option<Diagnost
             (format!("the rule is said to fire here, and it does not: {because}"), "mend the rule, or the test")
         }
         (Some(item), false) => {
-            let message = format!("the rule is said not to fire here, and it does, with {} points", shown(item.points));
+            let message = format!("the rule is said not to fire here, and it does, with {} points", limit(item.points));
             (message, "narrow the condition, or write `fires = true`")
         }
         (Some(_), true) if test.points.is_some_and(|expected| expected != points) => {
-            let expected = shown(test.points.unwrap_or_default());
-            let message = format!("the rule is said to give {expected} points here, and it gives {}", shown(points));
+            let expected = limit(test.points.unwrap_or_default());
+            let message = format!("the rule is said to give {expected} points here, and it gives {}", limit(points));
             (message, "look at severity, months and the day of the test")
         }
         _ => return None,
@@ -68,14 +68,6 @@ fn failure(engine: &Engine<'_>, rule: &Rule, test: &RuleTest) -> Option<Diagnost
     let mut failure = Diagnostic::new(test.place.clone(), message).help(help);
     failure.rule = Some(rule.id.clone());
     Some(failure)
-}
-
-/// Milli-points as a rule file writes them, every digit.
-pub(super) fn shown(milli: i64) -> String {
-    let (whole, rest) = (milli / 1_000, (milli % 1_000).abs());
-    let decimals = format!("{rest:03}");
-    let decimals = decimals.trim_end_matches('0');
-    if decimals.is_empty() { whole.to_string() } else { format!("{whole}.{decimals}") }
 }
 
 #[cfg(test)]

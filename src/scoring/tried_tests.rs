@@ -89,5 +89,5 @@ points = 3"#;
 
 #[test]
 fn points_are_shown_with_every_digit() {
-    assert_eq!([3_000, 7_500, 250, 0].map(shown), ["3", "7.5", "0.25", "0"]);
+    assert_eq!([3_000, 7_500, 250, 0].map(limit), ["3", "7.5", "0.25", "0"]);
 }

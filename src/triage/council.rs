@@ -55,7 +55,7 @@ pub fn whole(
         let parishes = register::parishes_of(connection, council.id)?;
         let past_names = past_names(connection, &parishes)?;
         let of_council: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
-        let since = super::since::since_last(connection, (&known, &of_council), (rules, &score), &history)?;
+        let since = super::since::since_last(connection, (&council, &of_council), (rules, &score), &history)?;
         Ok(CouncilWhole {
             agreement: super::agreement::agreements(&score.items, &of_council, &titles),
             since,

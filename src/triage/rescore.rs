@@ -74,18 +74,6 @@ impl Known {
     }
 }
 
-/// The same council by other items of evidence: those known at another moment.
-pub(super) fn current_known(known: &Known, items: Vec<Item>) -> Known {
-    let (facts, superseded) = current(items);
-    Known {
-        context: CouncilContext { income: latest_income(&facts), ..known.context.clone() },
-        facts,
-        superseded,
-        sources: known.sources.clone(),
-        previous_band: known.previous_band,
-    }
-}
-
 /// Scores these councils and keeps what is new. The caller holds the write transaction and has kept the rule set.
 ///
 /// # Errors

@@ -4,12 +4,13 @@
 //! out again from what was known when it was computed and by the rules that it names; where what it was made of is no longer
 //! held, that is said with the points that it makes.
 
-use super::rescore::{Known, covering_sources, current_known, sources_of};
+use super::rescore::{Known, covering_sources, known_of, sources_of};
 use crate::error::{AppError, Code};
 use crate::evidence::Item;
 use crate::scoring::engine::Engine;
 use crate::scoring::{Band, RuleSet, Score, ScoreChange, by_thing, since};
 use crate::store::Database;
+use crate::store::register::CouncilRow;
 use crate::store::scores::ScoreRow;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,7 @@ pub struct SinceLast {
 /// Compares with the last score that said something else; none for a first score.
 pub(super) fn since_last(
     connection: &mut Database,
-    (known, items): (&Known, &[Item]),
+    (council, items): (&CouncilRow, &[Item]),
     (rules, score): (&RuleSet, &Score),
     history: &[ScoreRow],
 ) -> Result<Option<SinceLast>, AppError> {
@@ -60,8 +61,8 @@ pub(super) fn since_last(
     };
     let earlier = Known {
         previous_band: row.previous_band.as_deref().and_then(Band::named),
-        sources: sources_of(&covering_sources(connection, as_of)?, &known.context.county),
-        ..then(known, items, row)
+        sources: sources_of(&covering_sources(connection, as_of)?, &council.county),
+        ..known_of(council, by_then(items, row))
     };
     let before = earlier.score(&Engine::new(older.as_ref().unwrap_or(rules)), as_of);
     let things = by_thing(items.iter().map(|item| (item.id, item.chain.clone())));
@@ -78,14 +79,10 @@ pub(super) fn since_last(
     }))
 }
 
-/// The council as it was known when that score was computed.
-fn then(known: &Known, items: &[Item], row: &ScoreRow) -> Known {
-    let by_then: Vec<Item> = items
-        .iter()
-        .filter(|item| Timestamp::from_microsecond(row.computed_at).is_ok_and(|at| item.known_at <= at))
-        .cloned()
-        .collect();
-    current_known(known, by_then)
+/// Those of the items that were known when that score was computed.
+fn by_then(items: &[Item], row: &ScoreRow) -> Vec<Item> {
+    let known = |item: &&Item| Timestamp::from_microsecond(row.computed_at).is_ok_and(|at| item.known_at <= at);
+    items.iter().filter(known).cloned().collect()
 }
 
 /// The rules that a score names, where they are kept and can still be read.

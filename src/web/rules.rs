@@ -202,7 +202,6 @@ fn render_replay(draft: i64, replay: &Replay, shell: &Shell<'_>) -> Result<Strin
     let band = |(before, after): (&BandCount, &BandCount)| {
         (words::band(before.band), words::count(before.councils), words::count(after.councils))
     };
-    let county = |county: &'_ rehearsal::CountyReplay| (county.up + county.down > 0).then_some(());
     let day = last.map_or(Date::ZERO, |day| day.day);
     ReplayTemplate {
         shell,
@@ -211,7 +210,7 @@ fn render_replay(draft: i64, replay: &Replay, shell: &Shell<'_>) -> Result<Strin
         as_of: words::day(day),
         bands: pairs.map(band).collect(),
         hours: last.and_then(|day| hours(&day.work)),
-        counties: replay.counties.iter().filter(|one| county(one).is_some()).map(county_line).collect(),
+        counties: replay.counties.iter().filter(|county| county.up + county.down > 0).map(county_line).collect(),
         moved: replay.moved.iter().take(MOVES_SHOWN).map(moved_line).collect(),
         more: replay.moved.len().saturating_sub(MOVES_SHOWN),
         day: day.to_string(),

@@ -5,9 +5,9 @@
 
 use super::{Aspect, Effect, EntryChange, Part, changed};
 use crate::evidence::EvidenceKind;
+use crate::scoring::engine::limit;
 use crate::scoring::expression::Condition;
 use crate::scoring::rules::{Arithmetic, BandStart, Gather, Mitigation, Rule, RuleSet};
-use crate::scoring::tried::shown;
 use crate::scoring::{Band, Indicator};
 use jiff::civil::Date;
 
@@ -47,7 +47,7 @@ impl Aspects {
     /// Points, with which those of a council rise.
     fn points(&mut self, key: &str, before: i64, after: i64, rise: bool) {
         let effect = if (after > before) == rise { Effect::More } else { Effect::Fewer };
-        self.value(key, &shown(before), &shown(after), effect);
+        self.value(key, &limit(before), &limit(after), effect);
     }
 
     fn condition(&mut self, key: &str, before: Option<&Condition>, after: Option<&Condition>) {

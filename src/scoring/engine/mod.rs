@@ -50,6 +50,7 @@ mod wording;
 pub use crate::scoring::expression::CouncilContext;
 pub(super) use points::months_later;
 pub use subject::{SourceCover, Subject, Superseded};
+pub(crate) use wording::{beginning, limit, limit_in_points, list, number_of, unfinished};
 
 use crate::scoring::rules::RuleSet;
 use crate::scoring::score::{Indicator, IndicatorScore, Score, ScoredItem};

@@ -104,7 +104,7 @@ pub(super) fn day(date: Date) -> String {
 }
 
 /// Points as a rule set's files say them, such as where a band begins: 14500 is `14.5`, 12000 is `12`.
-pub(super) fn limit(milli: i64) -> String {
+pub(crate) fn limit(milli: i64) -> String {
     let (whole, thousandths) = (milli / 1000, (milli % 1000).abs());
     if thousandths == 0 {
         return whole.to_string();
@@ -148,12 +148,12 @@ pub(super) fn in_points(milli: i64) -> String {
 }
 
 /// A limit with its unit: `1 point`, `3.5 points`.
-pub(super) fn limit_in_points(milli: i64) -> String {
+pub(crate) fn limit_in_points(milli: i64) -> String {
     format!("{} {}", limit(milli), if milli == 1000 { "point" } else { "points" })
 }
 
 /// `1 month`, `12 months`; also for anything else that takes an s.
-pub(super) fn number_of(number: impl Into<i64>, thing: &str) -> String {
+pub(crate) fn number_of(number: impl Into<i64>, thing: &str) -> String {
     let number = number.into();
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
@@ -185,7 +185,7 @@ pub(super) fn ordinal(number: usize) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
+pub(crate) fn list<S: AsRef<str>>(words: &[S]) -> String {
     match words {
         [] => String::new(),
         [only] => only.as_ref().to_owned(),
@@ -197,7 +197,7 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
 }
 
 /// A sentence without its full stop, to go on from.
-pub(super) fn unfinished(sentence: &str) -> &str {
+pub(crate) fn unfinished(sentence: &str) -> &str {
     sentence.trim_end().trim_end_matches('.')
 }
 
@@ -214,7 +214,7 @@ pub(super) fn within(title: &str) -> String {
 }
 
 /// A word or title at a sentence's beginning.
-pub(super) fn beginning(words: &str) -> String {
+pub(crate) fn beginning(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
