@@ -154,6 +154,15 @@ fn facts() -> Vec<Fact> {
         for (slot, words) in &fields {
             values[*slot] = Value::Choice(u16::try_from(draw(*words)).expect("few words"));
         }
+        // One in four is what a condition is after, so that both answers are given often.
+        if draw(4) == 0 {
+            let (theme, outcomes, body) = CONDITIONS[draw(CONDITIONS.len())];
+            let wanted =
+                [("theme", Some(theme)), ("stage", Some("decided")), ("outcome", Some(outcomes[0])), ("body", body)];
+            for (field, word) in wanted.iter().filter_map(|(field, word)| Some((field, (*word)?))) {
+                values[words(field).0] = Value::Choice(place(field, word));
+            }
+        }
         Fact {
             evidence_id: 1,
             kind: KIND,

@@ -1,7 +1,8 @@
 //! A national rescore from the database: 10,985 councils with 100 items of evidence each.
 //!
-//! Prints the time of `rescore_all` beside the time in which SQLite itself sums the same table by council and kind, and
-//! their ratio, all in one run. Without arguments the country is an eighth of that; `cargo bench --bench national -- whole` is the
+//! Prints the time of `rescore_all` beside the time in which SQLite itself sums the same table by council and kind; that of a
+//! run that touches a hundred councils beside it; that of looking back at an earlier day beside looking at today; and the peak
+//! of memory, all in one run. Without arguments the country is an eighth of that; `cargo bench --bench national -- whole` is the
 //! whole of it.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a bench that can't go on stops")]
@@ -57,7 +58,7 @@ fn item(council: i64, number: usize, run_id: i64) -> NewEvidence {
         event: None,
         happened_on: Some(determined.to_string()),
         determined_on: Some(determined.to_string()),
-        known_at: noon(TODAY).as_microsecond() - 1,
+        known_at: noon(determined).as_microsecond() - 1,
         standing: "determined".to_owned(),
         fields,
         url: None,
@@ -96,6 +97,35 @@ fn main() {
         timed("national rescore, again (nothing is new)", || triage::rescore_all(&app, "bench").expect("scored"));
     let (rows, summed) = timed("the database's own sum by council and kind", || app.store.read(sums).expect("summed"));
     println!("{} groups; rescore / sum: first {:.1}, again {:.1}", rows, ratio(scored, summed), ratio(again, summed));
+    touched(&app, again);
+    let past = TODAY.saturating_sub(1.year());
+    let (_, today) = timed("looking at today", || look(&app, TODAY));
+    let (_, earlier) = timed("looking back a year", || look(&app, past));
+    println!("looking back / looking at today: {:.2}", ratio(earlier, today));
+    println!("peak of memory: {} MB", peak());
+}
+
+/// A run that touches a hundred councils, beside the country.
+fn touched(app: &App, country: Duration) {
+    let councils = app.store.read(register::councils).expect("councils");
+    let touched: Vec<_> = councils.into_iter().step_by(13).take(100).collect();
+    let rules = app.in_force().expect("rules");
+    let occasion = triage::Occasion { rules: &rules.set, as_of: TODAY, cause: "bench", now: noon(TODAY) };
+    let score = || app.store.write(|connection| triage::rescore(connection, &touched, &occasion)).expect("scored");
+    let (_, of_some) = timed("a hundred councils", score);
+    println!("a hundred councils / the country: {:.3}", ratio(of_some, country));
+}
+
+fn look(app: &App, as_of: Date) -> usize {
+    let rules = app.in_force().expect("rules");
+    triage::look_back(&app.store, &rules.set, as_of).expect("scored").len()
+}
+
+/// The most memory that this process has held so far, in MB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
 fn ratio(one: Duration, other: Duration) -> f64 {

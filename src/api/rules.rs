@@ -3,13 +3,13 @@
 //! In: a key's request. Out: rules, drafts, rehearsals as JSON. Always holds: a key drafts, compares and rehearses; approving and
 //! publishing ask for a second factor, which no machine can show, and are done by people in pages (`/rules`).
 
-use super::query::{AsOf, Newest, limit};
+use super::query::{Newest, limit};
 use super::{blocking, by_key, cursor};
 use crate::api::problem::{Problem, ProblemDetails, bad_query};
 use crate::app::App;
 use crate::auth::Action;
 use crate::publishing::{self, Asked, DraftView, InForceView, Verdict};
-use crate::rehearsal::Replay;
+use crate::rehearsal::{Replay, Span};
 use crate::server::Visitor;
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpResponse, get, post};
@@ -90,8 +90,8 @@ pub async fn get_draft(app: Data<App>, visitor: Visitor, draft: Path<i64>) -> Re
     Ok(Json(blocking(&app, move |app| publishing::one(app, &visitor.actor, *draft)).await?))
 }
 
-/// What a draft would have said on a day: which councils move, by county, with officers' work
-#[utoipa::path(tag = "rules", params(("draft" = i64, Path, description = "The draft's id", example = 1), AsOf), responses(
+/// What a draft would have said on a day, or from month to month: which councils move, by county, with officers' work
+#[utoipa::path(tag = "rules", params(("draft" = i64, Path, description = "The draft's id", example = 1), Span), responses(
     (status = 200, body = Replay),
     super::problem::Refused,
     (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
@@ -102,11 +102,9 @@ pub async fn rehearse_draft(
     app: Data<App>,
     visitor: Visitor,
     draft: Path<i64>,
-    as_of: Query<AsOf>,
+    span: Query<Span>,
 ) -> Result<Json<Replay>, Problem> {
-    visitor.actor.may(Action::SeeDrafts)?;
-    let day = as_of.day(app.clock.today())?;
-    let rehearse = move |app: &App| publishing::rehearse(app, &visitor.actor, (*draft, Some(day)));
+    let rehearse = move |app: &App| publishing::rehearse(app, &visitor.actor, (*draft, *span));
     Ok(Json(blocking(&app, rehearse).await?))
 }
 

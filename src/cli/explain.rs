@@ -76,8 +76,7 @@ pub fn explained(whole: &CouncilWhole) -> String {
         for adjustment in &item.adjustments {
             let _ = writeln!(text, "        {adjustment}");
         }
-        let evidence: Vec<String> = item.evidence.iter().map(i64::to_string).collect();
-        let _ = writeln!(text, "        cleared by: {} Evidence {}", item.clears, evidence.join(", "));
+        let _ = writeln!(text, "        cleared by: {} Evidence {}", item.clears, numbers(&item.evidence));
     }
     if !score.ignored.is_empty() {
         text.push_str("\nWhat was looked at and does not count\n");
@@ -91,8 +90,19 @@ pub fn explained(whole: &CouncilWhole) -> String {
     for way in &score.would_clear {
         let _ = writeln!(text, "    {way}");
     }
+    if let Some(remedy) = &score.clearing.by_doing {
+        let fewest = if remedy.smallest { "no smaller set does" } else { "a smaller set may do too" };
+        let _ = writeln!(text, "    These bring it down ({fewest}):");
+        for item in &remedy.items {
+            let _ = writeln!(text, "        {} [{}] evidence {}", item.clears, item.rule, numbers(&item.evidence));
+        }
+    }
     let _ = writeln!(text, "\nRule set {}\nInputs   {}", score.rule_set, score.inputs);
     text
+}
+
+fn numbers(evidence: &[i64]) -> String {
+    evidence.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// What changed since the score last said something else.

@@ -108,39 +108,42 @@ pub struct Fact {
 
 impl Item {
     /// The facts that rules read: the item itself first, then, for an auditor's outcome, its matters in order.
-    pub fn facts(&self) -> Vec<Fact> {
-        let mut facts = vec![self.fact(self.kind, self.chain.clone(), &self.fields)];
-        if self.kind == EvidenceKind::AuditOutcome
-            && let Some(Json::Array(matters)) = self.fields.get("matters")
-        {
-            for (number, matter) in (1..).zip(matters) {
-                let Json::Object(matter) = matter else { continue };
-                let mut matter = matter.clone();
-                for shared in ["year", "status"] {
-                    if let Some(value) = self.fields.get(shared) {
-                        matter.insert(shared.to_owned(), value.clone());
-                    }
-                }
-                facts.push(self.fact(EvidenceKind::AuditMatter, format!("{}#{number}", self.chain), &matter));
-            }
-        }
-        facts
-    }
-
-    fn fact(&self, kind: EvidenceKind, key: String, fields: &serde_json::Map<String, Json>) -> Fact {
-        Fact {
+    pub fn into_facts(mut self) -> Vec<Fact> {
+        let matters = match (self.kind, self.fields.remove("matters")) {
+            (EvidenceKind::AuditOutcome, Some(Json::Array(matters))) => matters,
+            _ => Vec::new(),
+        };
+        let item = Fact {
             evidence_id: self.id,
-            kind,
-            key,
-            feed: self.feed.clone(),
-            event: self.event.clone(),
+            kind: self.kind,
+            key: self.chain,
+            feed: self.feed,
+            event: self.event,
             happened_on: self.happened_on,
             determined_on: self.determined_on,
             standing: self.standing,
-            values: kind.fields().iter().map(|field| Value::read(field, fields.get(field.name))).collect(),
-            fingerprint: self.fingerprint.clone(),
+            values: values(self.kind, &self.fields),
+            fingerprint: self.fingerprint,
+        };
+        let mut facts = Vec::with_capacity(1 + matters.len());
+        facts.push(item);
+        for (number, matter) in (1..).zip(matters) {
+            let (Json::Object(mut matter), Some(item)) = (matter, facts.first()) else { continue };
+            for shared in ["year", "status"] {
+                if let Some(value) = self.fields.get(shared) {
+                    matter.insert(shared.to_owned(), value.clone());
+                }
+            }
+            let kind = EvidenceKind::AuditMatter;
+            let key = format!("{}#{number}", item.key);
+            facts.push(Fact { kind, key, values: values(kind, &matter), ..item.clone() });
         }
+        facts
     }
+}
+
+fn values(kind: EvidenceKind, fields: &serde_json::Map<String, Json>) -> Vec<Value> {
+    kind.fields().iter().map(|field| Value::read(field, fields.get(field.name))).collect()
 }
 
 impl Value {

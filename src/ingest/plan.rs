@@ -19,7 +19,7 @@ use crate::store::evidence::NewEvidence;
 use crate::store::runs::NewHeld;
 use crate::store::{Database, StoreError, evidence, mendings, retention, runs, source_versions};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A row whose council a person has to name.
 #[derive(Clone)]
@@ -55,6 +55,8 @@ pub struct Plan {
     older: Vec<(Place, Problem)>,
     /// The source's own version numbers to remember.
     source_versions: Vec<(String, i64)>,
+    /// Which of these records have one already.
+    renumbered: Vec<String>,
 }
 
 /// A file's rows, or a batch of them, each with the council that it means or waiting for a person; the database has no part
@@ -114,8 +116,10 @@ pub(super) fn plan_batch(
     let wanted = still_wanted(connection, feed, (&known, matched), looked)?;
     let numbered = wanted.iter().filter(|row| row.record.order.version.is_some());
     let numbered: Vec<&str> = numbered.map(|row| row.record.record_key.as_str()).collect();
-    let numbers = source_versions::of(connection, &feed.id, &numbered)?.into_iter().collect();
+    let numbers: HashMap<String, i64> = source_versions::of(connection, &feed.id, &numbered)?.into_iter().collect();
     let parted = by_version(&numbers, wanted);
+    let renumbered = parted.higher.iter().map(|(key, _)| key).filter(|key| numbers.contains_key(*key));
+    let renumbered = renumbered.cloned().collect();
     let mut found = diff(&known, parted.still);
     let mut notes = sorted.notes;
     notes.extend(repetitions(&found));
@@ -145,6 +149,7 @@ pub(super) fn plan_batch(
         carried,
         older: parted.older,
         source_versions: parted.higher,
+        renumbered,
     })
 }
 
@@ -253,6 +258,8 @@ impl Plan {
         evidence::append(connection, &new)?;
         let last = runs::last_success(connection, &self.feed, run)?.map_or(0, |last| last.id);
         mendings::carry(connection, &self.carried, (last, run))?;
+        let renumbered: Vec<&str> = self.renumbered.iter().map(String::as_str).collect();
+        source_versions::forget(connection, &self.feed, &renumbered)?;
         source_versions::put(connection, &self.feed, &self.source_versions)?;
         runs::hold(connection, &self.feed, run, &self.held(run, before)?)
     }

@@ -16,7 +16,7 @@ use crate::audit::{self, Event};
 use crate::auth::{Action, Actor};
 use crate::error::{AppError, Code};
 use crate::personal::checked_reason;
-use crate::rehearsal::{self, Rehearsed, Replay};
+use crate::rehearsal::{self, MOST_DAYS_ON_A_PAGE, Rehearsed, Replay, Span};
 use crate::scoring::rules::RuleFile;
 use crate::scoring::{remarks, try_rules};
 use crate::store::rule_drafts::{self as kept, NewDraft};
@@ -105,24 +105,20 @@ fn read(app: &App, asked: &Asked) -> Result<Rules, AppError> {
     Err(AppError::new(Code::RulesInvalid, wrong.join("\n\n"), "Mend these lines, and draft it again."))
 }
 
-/// What a draft would have said on a day, from what was known by its end.
+/// What a draft would have said on some days, from what was known by the end of each.
 ///
 /// # Errors
-/// As [`Actor::may`] for [`Action::SeeDrafts`]; [`Code::DraftUnknown`]; [`Code::BadQuery`] for a day to come; when the
+/// As [`Actor::may`] for [`Action::SeeDrafts`]; [`Code::DraftUnknown`]; [`Code::BadQuery`] as [`Span::days`]; when the
 /// database fails.
-pub fn rehearse(app: &App, actor: &Actor, (id, as_of): (i64, Option<Date>)) -> Result<Replay, AppError> {
+pub fn rehearse(app: &App, actor: &Actor, (id, span): (i64, Span)) -> Result<Replay, AppError> {
     actor.may(Action::SeeDrafts)?;
     let reach = actor.reach(Action::SeeCouncils)?;
-    let today = app.clock.today();
-    let day = as_of.unwrap_or(today);
-    if day > today {
-        let next = format!("Give a day up to today, {today}.");
-        return Err(AppError::new(Code::BadQuery, format!("{day} has not come yet."), next));
-    }
+    let days = span.days(app.clock.today(), MOST_DAYS_ON_A_PAGE)?;
     let draft = app.store.read(|connection| kept::one(connection, id))?.ok_or_else(|| unknown(id))?;
     let rules = view::rules_of(&draft)?;
-    let replay = rehearsal::replay(app, &reach, &Rehearsed { rules: &rules.set, days: vec![day] })?;
-    let event = Event::new("rules.rehearsed", subject(id)).with(json!({ "as_of": day.to_string() }));
+    let said: Vec<String> = days.iter().map(Date::to_string).collect();
+    let replay = rehearsal::replay(app, &reach, &Rehearsed { rules: &rules.set, days })?;
+    let event = Event::new("rules.rehearsed", subject(id)).with(json!({ "days": said }));
     audit::record(&app.store, actor, &event, app.clock.now())?;
     Ok(replay)
 }

@@ -5,8 +5,10 @@
 //! changes; each day is scored from what was known by its end.
 
 mod replay;
+mod span;
 mod tables;
 mod told;
 
-pub use replay::{CountyReplay, DayReplay, Moved, Reason, Rehearsed, Replay, Work, days_between, replay};
+pub use replay::{CountyReplay, DayReplay, Moved, Reason, Rehearsed, Replay, Tally, Work, replay};
+pub use span::{MOST_DAYS, MOST_DAYS_ON_A_PAGE, Span};
 pub use tables::{by_county, by_day, moves};

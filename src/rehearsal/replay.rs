@@ -11,16 +11,13 @@ use crate::scoring::engine::Engine;
 use crate::scoring::{Band, RuleSet, Score};
 use crate::store::register;
 use crate::triage::{self, BandCount, Known};
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Councils read at a time: bounds memory whatever the size of the register.
 const BATCH: usize = 500;
-/// More days than this are no rehearsal but a wait: five years of months.
-const MOST_DAYS: usize = 60;
-
 /// What is rehearsed.
 pub struct Rehearsed<'a> {
     pub rules: &'a RuleSet,
@@ -68,11 +65,9 @@ pub struct Work {
     pub minutes_after: Option<u64>,
 }
 
-/// One county's share, on the last day.
+/// Some councils under both sets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CountyReplay {
-    pub county: String,
-    pub councils: usize,
+pub struct Tally {
     /// All five bands, highest priority first.
     pub before: Vec<BandCount>,
     pub after: Vec<BandCount>,
@@ -83,15 +78,21 @@ pub struct CountyReplay {
     pub work: Work,
 }
 
+/// One county's share, on the last day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CountyReplay {
+    pub county: String,
+    pub councils: usize,
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
 /// One day's sums.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DayReplay {
     pub day: Date,
-    pub before: Vec<BandCount>,
-    pub after: Vec<BandCount>,
-    pub up: usize,
-    pub down: usize,
-    pub work: Work,
+    #[serde(flatten)]
+    pub tally: Tally,
 }
 
 /// What another rule set would have said.
@@ -113,25 +114,6 @@ pub struct Replay {
     pub moved: Vec<Moved>,
     /// Councils whose points differ on the last day while their band doesn't.
     pub points_only: usize,
-}
-
-/// The days of a rehearsal: each first of a month from `from` to `to`, and `to` itself.
-///
-/// # Errors
-/// [`Code::BadQuery`] when `to` is before `from` or there are too many months between them.
-pub fn days_between(from: Date, to: Date) -> Result<Vec<Date>, AppError> {
-    if to < from {
-        let happened = format!("The rehearsal would end on {to}, before it begins on {from}.");
-        return Err(AppError::new(Code::BadQuery, happened, "Swap the two days."));
-    }
-    let firsts = from.first_of_month().series(1.month()).take_while(|day| *day < to).filter(|day| *day >= from);
-    let mut days: Vec<Date> = firsts.take(MOST_DAYS + 1).collect();
-    days.push(to);
-    if days.len() > MOST_DAYS {
-        let happened = format!("From {from} to {to} is more than {MOST_DAYS} months.");
-        return Err(AppError::new(Code::BadQuery, happened, "Rehearse five years at a time, or fewer."));
-    }
-    Ok(days)
 }
 
 /// Scores every current council within reach by both rule sets, on each of the days. Keeps nothing.
@@ -206,12 +188,18 @@ impl Count {
         self.down += usize::from(after < before);
     }
 
-    fn work(&self, before: &RuleSet, after: &RuleSet) -> Work {
-        Work {
-            councils_before: needing(&self.before),
-            councils_after: needing(&self.after),
-            minutes_before: minutes(&self.before, before),
-            minutes_after: minutes(&self.after, after),
+    fn tally(&self, before: &RuleSet, after: &RuleSet) -> Tally {
+        Tally {
+            before: band_counts(&self.before),
+            after: band_counts(&self.after),
+            up: self.up,
+            down: self.down,
+            work: Work {
+                councils_before: needing(&self.before),
+                councils_after: needing(&self.after),
+                minutes_before: minutes(&self.before, before),
+                minutes_after: minutes(&self.after, after),
+            },
         }
     }
 }
@@ -283,22 +271,11 @@ impl Sums {
             let rank = |moved: &Moved| (std::cmp::Reverse(moved.after), std::cmp::Reverse(moved.points_after));
             rank(one).cmp(&rank(next)).then_with(|| (&one.name, &one.gss_code).cmp(&(&next.name, &next.gss_code)))
         });
-        let day = |(day, count): (Date, Count)| DayReplay {
-            day,
-            before: band_counts(&count.before),
-            after: band_counts(&count.after),
-            up: count.up,
-            down: count.down,
-            work: count.work(before, after),
-        };
+        let day = |(day, count): (Date, Count)| DayReplay { day, tally: count.tally(before, after) };
         let county = |(county, count): (String, Count)| CountyReplay {
             county,
             councils: count.before.iter().sum(),
-            before: band_counts(&count.before),
-            after: band_counts(&count.after),
-            up: count.up,
-            down: count.down,
-            work: count.work(before, after),
+            tally: count.tally(before, after),
         };
         Replay {
             before: before.title.clone(),
@@ -334,20 +311,6 @@ fn reasons(before: &Score, after: &Score) -> Vec<Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn the_days_are_each_first_of_a_month_and_the_last_one() {
-        let days = days_between(date(2026, 1, 15), date(2026, 4, 1)).unwrap();
-        assert_eq!(days, [date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)]);
-        assert_eq!(days_between(date(2026, 3, 1), date(2026, 3, 1)).unwrap(), [date(2026, 3, 1)]);
-    }
-
-    #[test]
-    fn days_that_run_backwards_or_too_far_are_refused() {
-        assert_eq!(days_between(date(2026, 3, 2), date(2026, 3, 1)).unwrap_err().code, Code::BadQuery);
-        assert!(days_between(date(2016, 3, 2), date(2026, 3, 1)).unwrap_err().happened.contains("60 months"));
-    }
 
     #[test]
     fn work_is_told_in_minutes_only_where_the_bands_state_them() {

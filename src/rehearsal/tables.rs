@@ -3,10 +3,9 @@
 //! In: a [`Replay`]. Out: [`Export`]s: councils that move, counties, days. Always holds: each says which rule sets were
 //! compared and by what was known when.
 
-use super::replay::{Replay, Work};
+use super::replay::{Replay, Tally};
 use crate::export::{About, Cell, Export};
 use crate::scoring::Band;
-use crate::triage::BandCount;
 
 fn whole(number: usize) -> Cell {
     Cell::Whole(i64::try_from(number).unwrap_or(i64::MAX))
@@ -40,9 +39,9 @@ fn band_headings(headings: &mut Vec<String>) {
     headings.extend(["Work: minutes a month before", "Work: minutes a month after"].map(str::to_owned));
 }
 
-fn band_cells(row: &mut Vec<Cell>, (before, after): (&[BandCount], &[BandCount]), moved: (usize, usize), work: &Work) {
+fn band_cells(row: &mut Vec<Cell>, Tally { before, after, up, down, work }: &Tally) {
     row.extend(before.iter().chain(after).map(|count| Cell::Whole(count.councils)));
-    row.extend([whole(moved.0), whole(moved.1), whole(work.councils_before), whole(work.councils_after)]);
+    row.extend([whole(*up), whole(*down), whole(work.councils_before), whole(work.councils_after)]);
     row.extend([minutes(work.minutes_before), minutes(work.minutes_after)]);
 }
 
@@ -91,7 +90,7 @@ pub fn by_county(replay: &Replay, taken: &About) -> Export {
     band_headings(&mut headings);
     let row = |county: &super::CountyReplay| {
         let mut row = vec![text(&county.county), whole(county.councils)];
-        band_cells(&mut row, (&county.before, &county.after), (county.up, county.down), &county.work);
+        band_cells(&mut row, &county.tally);
         row
     };
     let rows = replay.counties.iter().map(row).collect();
@@ -105,7 +104,7 @@ pub fn by_day(replay: &Replay, taken: &About) -> Export {
     band_headings(&mut headings);
     let row = |day: &super::DayReplay| {
         let mut row = vec![Cell::Day(day.day)];
-        band_cells(&mut row, (&day.before, &day.after), (day.up, day.down), &day.work);
+        band_cells(&mut row, &day.tally);
         row
     };
     let rows = replay.days.iter().map(row).collect();

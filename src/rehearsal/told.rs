@@ -15,12 +15,13 @@ impl fmt::Display for Replay {
         writeln!(f, "after   {} ({})", self.after, short(&self.hash_after))?;
         for day in &self.days {
             writeln!(f, "\nAs of {}, from what was known by then", day.day)?;
-            for (before, after) in day.before.iter().zip(&day.after) {
+            let tally = &day.tally;
+            for (before, after) in tally.before.iter().zip(&tally.after) {
                 writeln!(f, "  {:<20} {:>6}  -> {:>6}", before.band.title(), before.councils, after.councils)?;
             }
-            writeln!(f, "  {} into a higher band, {} into a lower one; {}", day.up, day.down, work(&day.work))?;
+            writeln!(f, "  {} into a higher band, {} into a lower one; {}", tally.up, tally.down, work(&tally.work))?;
         }
-        let told = self.counties.iter().filter(|county| county.up + county.down > 0);
+        let told = self.counties.iter().filter(|county| county.tally.up + county.tally.down > 0);
         for (place, county) in told.enumerate() {
             if place == 0 {
                 writeln!(f, "\nBy county, on the last day")?;
@@ -33,12 +34,12 @@ impl fmt::Display for Replay {
             writeln!(
                 f,
                 "  {name}: {} up, {} down; to support or review {} -> {} of {}; {}",
-                county.up,
-                county.down,
-                needing(&county.before),
-                needing(&county.after),
+                county.tally.up,
+                county.tally.down,
+                needing(&county.tally.before),
+                needing(&county.tally.after),
                 county.councils,
-                work(&county.work)
+                work(&county.tally.work)
             )?;
         }
         if !self.moved.is_empty() {

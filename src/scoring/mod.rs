@@ -20,6 +20,8 @@ pub use reference::reference;
 pub use remarks::remarks;
 pub use rules::RuleSet;
 pub use schema::schema;
-pub use score::{Band, Coverage, Ignored, Indicator, IndicatorScore, Score, ScoredItem};
+pub use score::{
+    Band, Clearing, Coverage, Gap, Ignored, Indicator, IndicatorScore, Prospect, Remedy, RemedyItem, Score, ScoredItem,
+};
 pub use since::{ScoreChange, WhatChanged, by_thing, since};
 pub use tried::{Tried, try_rules};

@@ -157,6 +157,59 @@ pub struct Ignored {
     pub because: String,
 }
 
+/// What would bring a band down: the day, and the fewest things. Empty where there is nothing to come down from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Clearing {
+    /// The first change of the band if nothing new comes.
+    pub by_waiting: Option<Prospect>,
+    /// What brings it down at once; none where nothing that can be cleared does.
+    pub by_doing: Option<Remedy>,
+    /// Of a council that is not assessed: what would have to be known.
+    pub by_knowing: Vec<Gap>,
+}
+
+/// What becomes of a band if nothing new comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Prospect {
+    /// The first day on which it is lower. `to` is none where it depends on coverage then: no current concern, or not
+    /// assessed.
+    Falls { on: Date, to: Option<Band> },
+    /// It rises before it falls.
+    Rises { on: Date, to: Option<Band> },
+    /// It stays for as long as these rules' items last, most points first.
+    Held { rules: Vec<String> },
+}
+
+/// A set of items that, once cleared, leave a lower band today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Remedy {
+    /// Most points first.
+    pub items: Vec<RemedyItem>,
+    /// The band then; none where it depends on coverage: no current concern, or not assessed.
+    pub to: Option<Band>,
+    /// Whether no smaller set does. Otherwise there were too many sets to try them all.
+    pub smallest: bool,
+}
+
+/// One item to clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RemedyItem {
+    pub rule: String,
+    /// Ids of the evidence that matched, smallest first.
+    pub evidence: Vec<i64>,
+    /// What clears it, as its rule says.
+    pub clears: String,
+}
+
+/// An indicator of which nothing can be said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Gap {
+    pub indicator: Indicator,
+    /// What is missing, in a sentence.
+    pub missing: String,
+}
+
 /// A council's score on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Score {
@@ -182,6 +235,8 @@ pub struct Score {
     /// What would bring the band down: first the day on which time does, or that waiting does not help; then what the
     /// council can do. In sentences.
     pub would_clear: Vec<String>,
+    /// The same in parts, for programs.
+    pub clearing: Clearing,
     /// One plain sentence for Monday's list.
     pub sentence: String,
 }

@@ -4,14 +4,16 @@
 //! read as it was then, because a correction is a new version with its own `known_at`.
 
 use super::connection::each;
+use super::means::Means;
 use super::schema::{councils, evidence};
-use super::{CHUNK, Database, StoreError, corrupt, instant, json, maybe_date};
+use super::{CHUNK, Database, StoreError, corrupt, instant, json};
 use crate::auth::Reach;
 use crate::evidence::{EvidenceKind, Item, Standing};
 use diesel::connection::DefaultLoadingMode;
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// Versions appended by one statement.
 const STATEMENT: usize = 100;
@@ -49,22 +51,23 @@ pub struct LatestRow {
     pub standing: String,
 }
 
+/// A version as it stands in the table; [`EvidenceRow::item`] makes sense of it.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = evidence)]
-pub(super) struct EvidenceRow {
+pub struct EvidenceRow {
     id: i64,
     council_id: i64,
-    kind: String,
+    kind: Means<EvidenceKind>,
     feed: String,
     run_id: i64,
     record_key: String,
     chain: String,
     version: i32,
     event: Option<String>,
-    happened_on: Option<String>,
-    determined_on: Option<String>,
+    happened_on: Option<Means<Date>>,
+    determined_on: Option<Means<Date>>,
     known_at: i64,
-    standing: String,
+    standing: Means<Standing>,
     fields: String,
     fingerprint: String,
     url: Option<String>,
@@ -72,16 +75,22 @@ pub(super) struct EvidenceRow {
 
 impl EvidenceRow {
     /// The item, and the run that brought it.
-    pub(super) fn item(self) -> Result<(Item, i64), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where it makes no sense.
+    pub fn item(self) -> Result<(Item, i64), StoreError> {
         let place = || format!("evidence {}", self.id);
-        let kind = EvidenceKind::named(&self.kind).ok_or_else(|| corrupt(&place(), "its kind is unknown"))?;
-        let standing = Standing::named(&self.standing).ok_or_else(|| corrupt(&place(), "its standing is unknown"))?;
+        let kind = self.kind.0.ok_or_else(|| corrupt(&place(), "its kind is unknown"))?;
+        let standing = self.standing.0.ok_or_else(|| corrupt(&place(), "its standing is unknown"))?;
+        let day = |day: Option<Means<Date>>| {
+            day.map(|day| day.0.ok_or_else(|| corrupt(&place(), "one of its days is no date"))).transpose()
+        };
         let item = Item {
             id: self.id,
             council_id: self.council_id,
             kind,
-            happened_on: maybe_date(self.happened_on.as_ref())?,
-            determined_on: maybe_date(self.determined_on.as_ref())?,
+            happened_on: day(self.happened_on)?,
+            determined_on: day(self.determined_on)?,
             known_at: instant(self.known_at)?,
             standing,
             fields: json(&place(), &self.fields)?,
@@ -256,20 +265,30 @@ pub fn known(
     councils: &[i64],
     known_before: Timestamp,
 ) -> Result<Vec<(Item, i64)>, StoreError> {
+    rows_known(connection, councils, known_before)?.into_iter().map(EvidenceRow::item).collect()
+}
+
+/// As [`known`], for whoever makes sense of the rows elsewhere than where the database is read.
+///
+/// # Errors
+/// When the database fails.
+pub fn rows_known(
+    connection: &mut Database,
+    councils: &[i64],
+    known_before: Timestamp,
+) -> Result<Vec<EvidenceRow>, StoreError> {
     use evidence::columns as e;
-    let mut items = Vec::new();
+    let mut rows = Vec::new();
     for chunk in councils.chunks(CHUNK) {
-        let rows: Vec<EvidenceRow> = evidence::table
+        let of_chunk = evidence::table
             .filter(e::council_id.eq_any(chunk))
             .filter(e::known_at.lt(known_before.as_microsecond()))
-            .order((e::council_id, e::chain, e::version))
-            .select(EvidenceRow::as_select())
-            .load(connection)?;
-        for row in rows {
-            items.push(row.item()?);
-        }
+            .order((e::council_id, e::chain, e::version));
+        // A million rows: asked of the connection itself, so that no value goes through the layer over both.
+        let mut of_chunk: Vec<EvidenceRow> = each!(connection, |c| of_chunk.select(EvidenceRow::as_select()).load(c))?;
+        rows.append(&mut of_chunk);
     }
-    Ok(items)
+    Ok(rows)
 }
 
 /// The instant at which the first version that is kept became known; none where nothing is kept.

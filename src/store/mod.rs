@@ -14,6 +14,7 @@ pub mod feeds;
 pub mod folders;
 pub mod holds;
 pub mod keys;
+mod means;
 pub mod mendings;
 pub mod organisations;
 pub mod outbox;
@@ -116,10 +117,6 @@ fn instant(microseconds: i64) -> Result<Timestamp, StoreError> {
 /// A date from its column.
 fn date(text: &str) -> Result<Date, StoreError> {
     text.parse().map_err(|e| corrupt("a date", e))
-}
-
-fn maybe_date(text: Option<&String>) -> Result<Option<Date>, StoreError> {
-    text.map(|text| date(text)).transpose()
 }
 
 fn json<T: serde::de::DeserializeOwned>(place: &str, text: &str) -> Result<T, StoreError> {

@@ -21,15 +21,13 @@ pub fn of(connection: &mut Database, feed: &str, keys: &[&str]) -> Result<Vec<(S
     Ok(found)
 }
 
-/// Puts these numbers in the place of those there were.
+/// Remembers these numbers, of records that have none.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or one of them has a number.
 pub fn put(connection: &mut Database, feed: &str, versions: &[(String, i64)]) -> Result<(), StoreError> {
     use source_versions::columns as s;
     for chunk in versions.chunks(CHUNK) {
-        let keys: Vec<&str> = chunk.iter().map(|(key, _)| key.as_str()).collect();
-        forget(connection, feed, &keys)?;
         let rows: Vec<_> = chunk
             .iter()
             .map(|(key, version)| (s::feed.eq(feed), s::record_key.eq(key), s::version.eq(version)))
@@ -39,7 +37,7 @@ pub fn put(connection: &mut Database, feed: &str, versions: &[(String, i64)]) ->
     Ok(())
 }
 
-/// Forgets the numbers of these records: what they stood for was taken back.
+/// Forgets the numbers of these records: they get others, or what they stood for was taken back.
 ///
 /// # Errors
 /// When the database fails.

@@ -3,7 +3,7 @@
 //! In: a council's code and a day. Out: a [`CouncilWhole`]. Always holds: the score shown is the engine's own, from the
 //! evidence known by the end of that day; looking changes nothing.
 
-use super::rescore::{Known, covering_sources, current_ids, known};
+use super::known::{Known, covering_sources, current_ids, known};
 use super::view::{CouncilDetails, CouncilWhole, EvidenceView, HistoryPoint, ParishDetails};
 use crate::auth::Reach;
 use crate::clock::end_of_day;

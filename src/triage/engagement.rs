@@ -3,7 +3,7 @@
 //! In: the council's items of evidence. Out: what is known of it now, in words. Always holds: context and nothing else: no rule
 //! reads it, and no score, band or order of the list depends on it; what was replaced or taken back isn't in it.
 
-use super::rescore::current_ids;
+use super::known::current_ids;
 use crate::evidence::{EvidenceKind, Item, Standing};
 use crate::ingest::words_of;
 use jiff::civil::Date;

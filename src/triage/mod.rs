@@ -9,6 +9,7 @@ mod council;
 mod difference;
 mod engagement;
 pub mod holds;
+mod known;
 mod late;
 mod list;
 mod national;
@@ -21,6 +22,7 @@ mod since;
 mod sources;
 mod summary;
 mod taken;
+mod together;
 mod view;
 
 pub use agreement::Agreement;
@@ -28,14 +30,13 @@ pub use council::{evidence_of, named, whole};
 pub(crate) use council::{find as find_council, is_within};
 pub use difference::{Changed, CouncilTouched, Difference, KindChanged, MOST_COUNCILS, seen_run};
 pub use engagement::{Engagement, engagement};
+pub(crate) use known::known_of;
+pub use known::{Known, covering_sources, known};
 pub use late::{News, Unassessed, news_of_declared};
 pub use list::{MOST_LINES, list};
 pub use national::{National, national};
 pub use obligations::{Obligation, ObligationState, obligations, years_of_returns};
-pub(crate) use rescore::known_of;
-pub use rescore::{
-    Known, Occasion, RESCORE_SCHEDULE, Rescored, covering_sources, known, look_back, rescore, rescore_all,
-};
+pub use rescore::{Occasion, RESCORE_SCHEDULE, Rescored, look_back, rescore, rescore_all};
 pub use runs::{
     FeedLine, FeedState, HeldKind, HeldRow, HoldDecision, HoldView, MendedBy, PersonalCell, PersonalCells, RunLine,
     RunStatus, RunView, UndoneBy,

@@ -4,7 +4,7 @@
 //! the evidence, so what a superseded or withdrawn outcome asked is asked no longer, and what was known on a past day can
 //! be worked out as of that day.
 
-use super::rescore::current_ids;
+use super::known::current_ids;
 use crate::evidence::{EvidenceKind, Item, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

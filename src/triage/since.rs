@@ -4,7 +4,7 @@
 //! out again from what was known when it was computed and by the rules that it names; where what it was made of is no longer
 //! held, that is said with the points that it makes.
 
-use super::rescore::{Known, covering_sources, known_of, sources_of};
+use super::known::{Known, covering_sources, known_of, sources_of};
 use crate::error::{AppError, Code};
 use crate::evidence::Item;
 use crate::scoring::engine::Engine;

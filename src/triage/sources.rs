@@ -4,8 +4,8 @@
 //! out of sight is told as one that there isn't; a feed that was declared once is still
 //! shown with its runs when the configuration has dropped it.
 
+use super::known::same_name;
 use super::late::{self, Gaps, News, Unassessed};
-use super::rescore::same_name;
 use super::runs::{
     FeedLine, HeldKind, HeldRow, MendedBy, PersonalCell, PersonalCells, RunLine, RunStatus, RunView, UndoneBy,
 };

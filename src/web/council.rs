@@ -5,7 +5,7 @@
 //! the page.
 
 use super::address;
-use super::findings::{self, Entry, Left, Report};
+use super::findings::{self, Entry, Fewest, Left, Report};
 use super::history::{Cause, History};
 use super::page::Shell;
 use super::since::Since;
@@ -31,6 +31,7 @@ struct CouncilTemplate<'a> {
     since: Option<Since<'a>>,
     items: Vec<Entry<'a>>,
     clears: &'a [String],
+    fewest: Option<Fewest<'a>>,
     ignored: Vec<Left<'a>>,
     obligations: Vec<Asked>,
     engagement: Vec<Engaged<'a>>,
@@ -109,6 +110,7 @@ pub fn render(whole: &CouncilWhole, today: Date, shell: &Shell<'_>) -> Result<St
         since: whole.since.as_ref().map(|since| Since::of(since, &whole.evidence)),
         items: findings::entries(whole),
         clears: &score.would_clear,
+        fewest: findings::fewest(whole),
         ignored: findings::left_out(score, &whole.evidence),
         evidence: findings::reports(&whole.evidence),
         obligations: whole.obligations.iter().map(asked).collect(),

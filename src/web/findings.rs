@@ -7,7 +7,7 @@
 use super::address;
 use super::words::{self, Named, When};
 use crate::evidence::Standing;
-use crate::scoring::{Score, ScoredItem};
+use crate::scoring::{RemedyItem, Score, ScoredItem};
 use crate::triage::{CouncilWhole, EvidenceView};
 use std::collections::HashMap;
 
@@ -41,6 +41,14 @@ pub struct Source<'a> {
     /// None where the evidence isn't on the page.
     pub link: Option<String>,
     pub title: &'a str,
+}
+
+/// The fewest things that bring a band down.
+pub struct Fewest<'a> {
+    /// What clears each, and the evidence behind it.
+    pub things: Vec<(&'a str, Vec<Source<'a>>)>,
+    /// Whether no smaller set does.
+    pub smallest: bool,
 }
 
 /// Something that was looked at and doesn't count.
@@ -102,6 +110,15 @@ fn entry<'a>(item: &'a ScoredItem, by_id: &HashMap<i64, &'a EvidenceView>) -> En
         sources: item.evidence.iter().map(|id| source(*id, by_id)).collect(),
         agreement: None,
     }
+}
+
+/// The fewest things that bring the band down, with their evidence; none where nothing does.
+pub fn fewest(whole: &CouncilWhole) -> Option<Fewest<'_>> {
+    let remedy = whole.score.clearing.by_doing.as_ref()?;
+    let by_id = by_id(&whole.evidence);
+    let sources = |item: &RemedyItem| item.evidence.iter().map(|id| source(*id, &by_id)).collect();
+    let things = remedy.items.iter().map(|item| (item.clears.as_str(), sources(item))).collect();
+    Some(Fewest { things, smallest: remedy.smallest })
 }
 
 /// What doesn't count, in the score's order.

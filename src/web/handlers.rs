@@ -7,7 +7,7 @@ use super::address::{self, read_list};
 use super::visit::{Trouble, Visit};
 use super::{
     council, deciding, entrance, example_users, feeds, files, hand_in, holds, list, log, method, national, office,
-    persons, provider, rules, run, style, submit, waivers,
+    persons, provider, rehearsal, rules, run, style, submit, waivers,
 };
 use crate::app::App;
 use crate::auth::Action;
@@ -96,8 +96,8 @@ pages! {
     GET "/rules/edit" => rules::edit;
     POST "/rules/drafts" => rules::draft;
     GET "/rules/drafts/{draft}" => rules::one;
-    GET "/rules/drafts/{draft}/rehearsal" => rules::rehearsal_page;
-    GET "/rules/drafts/{draft}/rehearsal.{format}" => rules::rehearsal_file;
+    GET "/rules/drafts/{draft}/rehearsal" => rehearsal::page;
+    GET "/rules/drafts/{draft}/rehearsal.{format}" => rehearsal::file;
     POST "/rules/drafts/{draft}/decide" => rules::decide;
     GET "/subjects" => persons::ask_about_person;
     POST "/subjects" => persons::show_person;

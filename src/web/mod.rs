@@ -31,6 +31,7 @@ pub mod organisations;
 pub mod page;
 mod persons;
 mod provider;
+mod rehearsal;
 pub mod retention;
 pub mod review;
 pub mod rules;

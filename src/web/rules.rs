@@ -1,4 +1,4 @@
-//! The rules' own pages: what is in force, drafts, a draft with what it changes, its rehearsal, and the form to draft.
+//! The rules' own pages: what is in force, drafts, a draft with what it changes, and the form to draft.
 //!
 //! In: what [`crate::publishing`] gives; forms of editors and publishers. Out: the pages under `/rules`. Always holds: a draft
 //! with mistakes comes back with its text as it was entered, and every mistake by line.
@@ -6,25 +6,19 @@
 use super::fields::Fields;
 use super::page::Shell;
 use super::visit::{Trouble, Visit};
-use super::words::{self, Named, When};
+use super::words::{self, When};
 use crate::app::App;
 use crate::auth::Action;
 use crate::error::{AppError, Code};
-use crate::export::{About, Export};
 use crate::publishing::{self, Asked, DraftState, DraftView, InForceView, PublicationView, Verdict};
-use crate::rehearsal::{self, Replay};
-use crate::triage::BandCount;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use jiff::civil::Date;
 use serde::Deserialize;
 
 /// Drafts on the page; the API has all.
 const SHOWN: i64 = 30;
-/// Councils that move, on the page; the files have all.
-const MOVES_SHOWN: usize = 200;
 
 #[derive(Template)]
 #[template(path = "rules.html")]
@@ -61,38 +55,6 @@ struct EditTemplate<'a> {
     mistakes: Option<&'a str>,
 }
 
-#[derive(Template)]
-#[template(path = "rule_replay.html")]
-struct ReplayTemplate<'a> {
-    shell: &'a Shell<'a>,
-    draft: i64,
-    replay: &'a Replay,
-    as_of: When,
-    bands: Vec<(Named, String, String)>,
-    hours: Option<(String, String)>,
-    counties: Vec<CountyLine<'a>>,
-    moved: Vec<MovedLine<'a>>,
-    more: usize,
-    day: String,
-}
-
-struct CountyLine<'a> {
-    name: &'a str,
-    councils: String,
-    needing: (i64, i64),
-    up: usize,
-    down: usize,
-    hours: Option<(String, String)>,
-}
-
-struct MovedLine<'a> {
-    moved: &'a rehearsal::Moved,
-    before: Named,
-    after: Named,
-    points: (String, String),
-    because: String,
-}
-
 /// GET /rules
 pub async fn all(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Trouble> {
     let visit = Visit::of(&app, &request);
@@ -113,7 +75,7 @@ fn render_all(in_force: &InForceView, drafts: &[DraftView], shell: &Shell<'_>) -
 }
 
 /// A draft's number as an address has it: no draft has that of what is no number, so that who may see none is told so first.
-fn number(asked: &str) -> i64 {
+pub(super) fn number(asked: &str) -> i64 {
     asked.parse().unwrap_or(-1)
 }
 
@@ -146,108 +108,6 @@ fn render_draft(draft: &DraftView, files: &[String], shell: &Shell<'_>) -> Resul
         approved: draft.state == DraftState::Approved,
     }
     .render()
-}
-
-/// What the address of a rehearsal may say.
-#[derive(Deserialize)]
-pub struct OnDay {
-    as_of: Option<String>,
-}
-
-impl OnDay {
-    fn day(&self) -> Result<Option<Date>, AppError> {
-        let written = self.as_of.as_deref().map(str::trim).filter(|written| !written.is_empty());
-        let wrong = |_| AppError::new(Code::BadQuery, "The day is no date.", "Write it as 2027-03-31.");
-        written.map(|written| written.parse().map_err(wrong)).transpose()
-    }
-}
-
-/// GET /rules/drafts/{draft}/rehearsal
-pub async fn rehearsal_page(
-    app: Data<App>,
-    request: HttpRequest,
-    draft: Path<String>,
-    day: Query<OnDay>,
-) -> Result<HttpResponse, Trouble> {
-    let visit = Visit::of(&app, &request);
-    let actor = visit.visitor.actor.clone();
-    let draft = number(&draft);
-    let read = move |app: &App| publishing::rehearse(app, &actor, (draft, day.day()?));
-    visit.page(read, |replay, shell| render_replay(draft, replay, shell)).await
-}
-
-/// GET /rules/drafts/{draft}/rehearsal.{format}: the councils that move.
-pub async fn rehearsal_file(
-    app: Data<App>,
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    day: Query<OnDay>,
-) -> Result<HttpResponse, Trouble> {
-    let visit = Visit::of(&app, &request);
-    let actor = visit.visitor.actor.clone();
-    let (draft, format) = path.into_inner();
-    let draft = number(&draft);
-    let take = move |app: &App| -> Result<Export, AppError> {
-        actor.may(Action::Export)?;
-        let replay = publishing::rehearse(app, &actor, (draft, day.day()?))?;
-        let filter = format!("draft {draft} of the rules");
-        Ok(rehearsal::moves(&replay, &About::of(&actor, app.clock.now(), filter, Vec::new())))
-    };
-    super::files::give(visit, &format, take).await
-}
-
-fn render_replay(draft: i64, replay: &Replay, shell: &Shell<'_>) -> Result<String, askama::Error> {
-    let last = replay.days.last();
-    let pairs = last.map(|day| day.before.iter().zip(&day.after)).into_iter().flatten();
-    let band = |(before, after): (&BandCount, &BandCount)| {
-        (words::band(before.band), words::count(before.councils), words::count(after.councils))
-    };
-    let day = last.map_or(Date::ZERO, |day| day.day);
-    ReplayTemplate {
-        shell,
-        draft,
-        replay,
-        as_of: words::day(day),
-        bands: pairs.map(band).collect(),
-        hours: last.and_then(|day| hours(&day.work)),
-        counties: replay.counties.iter().filter(|county| county.up + county.down > 0).map(county_line).collect(),
-        moved: replay.moved.iter().take(MOVES_SHOWN).map(moved_line).collect(),
-        more: replay.moved.len().saturating_sub(MOVES_SHOWN),
-        day: day.to_string(),
-    }
-    .render()
-}
-
-fn hours(work: &rehearsal::Work) -> Option<(String, String)> {
-    let hours = |minutes: u64| format!("{}.{}", minutes / 60, minutes % 60 / 6);
-    Some((hours(work.minutes_before?), hours(work.minutes_after?)))
-}
-
-fn county_line(county: &rehearsal::CountyReplay) -> CountyLine<'_> {
-    let count = |councils: usize| i64::try_from(councils).unwrap_or(i64::MAX);
-    CountyLine {
-        name: if county.county.is_empty() { "No county" } else { &county.county },
-        councils: words::count(count(county.councils)),
-        needing: (count(county.work.councils_before), count(county.work.councils_after)),
-        up: county.up,
-        down: county.down,
-        hours: hours(&county.work),
-    }
-}
-
-fn moved_line(moved: &rehearsal::Moved) -> MovedLine<'_> {
-    let because: Vec<String> = moved
-        .because
-        .iter()
-        .map(|reason| format!("{}: {} → {}", reason.rule, words::points(reason.before), words::points(reason.after)))
-        .collect();
-    MovedLine {
-        before: words::band(moved.before),
-        after: words::band(moved.after),
-        points: (words::points(moved.points_before), words::points(moved.points_after)),
-        because: if because.is_empty() { moved.band_because.clone() } else { because.join("; ") },
-        moved,
-    }
 }
 
 /// What the address of the form says.

@@ -64,7 +64,7 @@ pub(crate) async fn browser(driver: &Driver, profile: &std::path::Path) -> Clien
 }
 
 /// Keeps a screenshot where `BELLWETHER_SCREENSHOTS` names a folder.
-async fn screenshot(client: &Client, name: &str) {
+pub(crate) async fn screenshot(client: &Client, name: &str) {
     if let Some(folder) = std::env::var_os("BELLWETHER_SCREENSHOTS") {
         let png = client.screenshot().await.unwrap();
         std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).unwrap();
@@ -80,6 +80,15 @@ pub(crate) async fn text(client: &Client) -> String {
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+/// How the page's main part is wider than the window, where it is.
+pub(crate) async fn too_wide(client: &Client) -> Option<String> {
+    let body = client.find(Locator::Css("body")).await.unwrap();
+    let (_, _, body_width, _) = body.rectangle().await.unwrap();
+    let main = client.find(Locator::Css("main")).await.unwrap();
+    let (x, _, width, _) = main.rectangle().await.unwrap();
+    (x < 0.0 || x + width > body_width + 1.0).then(|| format!("{width} from {x} in a window of {body_width}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,11 +148,7 @@ async fn an_officer_finds_the_council_that_needs_her_first() {
         ("contacts", "/councils/E04990001/contacts"),
     ] {
         client.goto(&format!("{base}{path}")).await.unwrap();
-        let body = client.find(Locator::Css("body")).await.unwrap();
-        let (_, _, body_width, _) = body.rectangle().await.unwrap();
-        let main = client.find(Locator::Css("main")).await.unwrap();
-        let (x, _, width, _) = main.rectangle().await.unwrap();
-        assert!(x >= 0.0 && x + width <= body_width + 1.0, "{page} is wider than the phone: {width} of {body_width}");
+        assert_eq!(too_wide(&client).await, None, "{page}");
         screenshot(&client, &format!("{page}-phone")).await;
     }
     client.close().await.unwrap();

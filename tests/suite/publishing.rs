@@ -237,6 +237,21 @@ async fn a_key_drafts_and_takes_back_and_can_approve_nothing(world: World) {
     assert_eq!(get(format!("/api/v1/rules/drafts/{id}")).await["changes"], draft["changes"]);
     assert_eq!(get("/api/v1/rules/drafts".to_owned()).await["drafts"].as_array().map(Vec::len), Some(1));
     assert_eq!(get(format!("/api/v1/rules/drafts/{id}/rehearsal")).await["hash_after"], draft["rule_set"]);
+    let months = get(format!("/api/v1/rules/drafts/{id}/rehearsal?from=2026-09-15")).await;
+    let days: Vec<&str> = months["days"].as_array().unwrap().iter().filter_map(|day| day["day"].as_str()).collect();
+    assert_eq!(days, ["2026-10-01", "2026-11-01", &TODAY.to_string()]);
+    assert_eq!(months["days"][2]["before"].as_array().map(Vec::len), Some(5), "{months}");
+    for (asked, said) in [
+        ("from=2026-09-15&as_of=2026-11-01", "months as well"),
+        ("to=2026-11-01", "there is no `from`"),
+        ("from=2026-11-02&to=2026-11-01", "before it begins"),
+        ("from=2024-01-01", "more than 13 days"),
+        ("from=2027-01-01", "has not come yet"),
+    ] {
+        let problem = get(format!("/api/v1/rules/drafts/{id}/rehearsal?{asked}")).await;
+        assert_eq!(problem["code"], "bad_query", "{asked}: {problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{asked}: {problem}");
+    }
     assert_eq!(get("/api/v1/rules".to_owned()).await["files"].as_object().map(serde_json::Map::len), Some(9));
     let mistaken = json!({ "files": { "a.toml": "[[rule]]\nid = 1\n" }, "why": "to see" });
     let (status, problem) = post("/api/v1/rules/drafts", &mistaken).await;

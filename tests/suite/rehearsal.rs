@@ -3,11 +3,12 @@
 use crate::command_line::{bellwether, refused, registered, told};
 use crate::support::{OUTCOMES, TODAY, World, on_both};
 use bellwether::auth::Reach;
-use bellwether::rehearsal::{Rehearsed, Replay, days_between, replay};
+use bellwether::rehearsal::{MOST_DAYS, Rehearsed, Replay, Span, replay};
 use bellwether::scoring::rules::{embedded, load};
 use bellwether::scoring::{Band, RuleSet};
 use bellwether::triage;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use std::path::Path;
 
 on_both!(
@@ -35,7 +36,12 @@ fn harder() -> RuleSet {
     set
 }
 
-fn rehearsed(world: &World, rules: &RuleSet, days: Vec<jiff::civil::Date>) -> Replay {
+/// The months from one day to another.
+fn months(from: Date, to: Date) -> Vec<Date> {
+    Span { from: Some(from), to: Some(to), as_of: None }.days(to, MOST_DAYS).unwrap()
+}
+
+fn rehearsed(world: &World, rules: &RuleSet, days: Vec<Date>) -> Replay {
     replay(&world.app, &Reach::Nation, &Rehearsed { rules, days }).unwrap()
 }
 
@@ -54,9 +60,9 @@ async fn a_harder_rule_moves_a_council_and_is_named(world: World) {
     assert_eq!(moved.because.len(), 1);
     assert!(moved.because[0].rule.starts_with("a4."), "{:?}", moved.because);
     let county = &replay.counties[0];
-    assert_eq!((county.county.as_str(), county.councils, county.up, county.down), ("Wealdshire", 5, 1, 0));
-    assert_eq!((county.work.councils_before, county.work.councils_after), (1, 1));
-    assert!(county.work.minutes_after > county.work.minutes_before, "{:?}", county.work);
+    assert_eq!((county.county.as_str(), county.councils, county.tally.up, county.tally.down), ("Wealdshire", 5, 1, 0));
+    assert_eq!((county.tally.work.councils_before, county.tally.work.councils_after), (1, 1));
+    assert!(county.tally.work.minutes_after > county.tally.work.minutes_before, "{:?}", county.tally.work);
     assert_eq!(triage::summary(&world.app.store, 10).unwrap(), before, "a rehearsal keeps nothing");
 }
 
@@ -65,17 +71,17 @@ async fn the_rules_in_force_move_nobody(world: World) {
     let rules = load(&embedded()).unwrap();
     let replay = rehearsed(&world, &rules, vec![TODAY]);
     assert_eq!((replay.moved.len(), replay.points_only), (0, 0));
-    assert_eq!(replay.days[0].before, replay.days[0].after);
+    assert_eq!(replay.days[0].tally.before, replay.days[0].tally.after);
     assert_eq!(replay.hash_before, replay.hash_after);
 }
 
 async fn a_rehearsal_goes_through_the_months_and_knows_only_what_was_known(world: World) {
     world.with_outcomes().await;
     let from = TODAY.saturating_sub(2.months());
-    let days = days_between(from, TODAY).unwrap();
+    let days = months(from, TODAY);
     assert_eq!(days.len(), 3);
     let replay = rehearsed(&world, &harder(), days);
-    let up: Vec<usize> = replay.days.iter().map(|day| day.up).collect();
+    let up: Vec<usize> = replay.days.iter().map(|day| day.tally.up).collect();
     assert_eq!(up, [0, 0, 1], "the outcome came on the last day");
 }
 
@@ -86,7 +92,7 @@ async fn each_set_keeps_the_band_that_it_gave_itself(world: World) {
     let app = world.replica(later);
     // A set that never lets go of support once it was offered.
     let clinging = with("bands.toml", "from = 6\nleave_below = 5", "from = 6\nleave_below = 1");
-    let days = days_between(TODAY, later).unwrap();
+    let days = months(TODAY, later);
     let replay = replay(&app, &Reach::Nation, &Rehearsed { rules: &clinging, days }).unwrap();
     let [moved] = replay.moved.as_slice() else { panic!("{:?}", replay.moved) };
     assert_eq!((moved.before, moved.after), (Band::Monitor, Band::OfferSupport));

@@ -1,6 +1,6 @@
 //! Retention: what is due goes, what may count stays, and nothing goes unrecorded.
 
-use crate::support::{REGISTER, TODAY, World, on_both};
+use crate::support::{REGISTER, TODAY, World, on_both, sql};
 use bellwether::app::App;
 use bellwether::audit;
 use bellwether::auth::Reach;
@@ -58,18 +58,6 @@ const TABLES: [&str; 15] = [
     "removals",
     "removed_evidence",
 ];
-
-fn sql(world: &World, statement: &str) -> usize {
-    let run = |connection: &mut Database| {
-        let query = diesel::sql_query(statement);
-        match connection {
-            Database::Sqlite(sqlite) => query.execute(sqlite),
-            Database::Postgres(postgres) => query.execute(postgres),
-        }
-        .map_err(StoreError::from)
-    };
-    world.app.store.write(run).unwrap()
-}
 
 #[derive(diesel::QueryableByName)]
 struct Number {

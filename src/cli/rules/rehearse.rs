@@ -3,10 +3,10 @@
 
 use crate::app::{self, App};
 use crate::auth::{Action, Actor};
-use crate::cli::{Settings, day, print};
+use crate::cli::{Settings, print};
 use crate::error::{AppError, Code};
 use crate::export::{self, About, Format};
-use crate::rehearsal::{self, Rehearsed, Replay};
+use crate::rehearsal::{self, MOST_DAYS, Rehearsed, Replay, Span};
 use crate::scoring::compared::{Effect, compare};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -64,9 +64,9 @@ pub struct ReplayArguments {
     #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to"])]
     as_of: Option<Date>,
     /// Go through the firsts of the months from this day on
-    #[arg(long, value_name = "DATE", requires = "to")]
+    #[arg(long, value_name = "DATE")]
     from: Option<Date>,
-    /// to this day, which is told council by council
+    /// to this day (without it, today), which is told council by council
     #[arg(long, value_name = "DATE", requires = "from")]
     to: Option<Date>,
     #[arg(long, value_enum, default_value = "text")]
@@ -84,11 +84,8 @@ impl ReplayArguments {
     pub fn run(&self, settings: &Settings) -> Result<(), AppError> {
         let app = settings.open()?;
         let rules = app::Rules::read(Some(&self.with))?;
-        let today = app.clock.today();
-        let days = match (self.from, self.to) {
-            (Some(from), Some(to)) => rehearsal::days_between(from, day(Some(to), today)?)?,
-            _ => vec![day(self.as_of, today)?],
-        };
+        let span = Span { as_of: self.as_of, from: self.from, to: self.to };
+        let days = span.days(app.clock.today(), MOST_DAYS)?;
         let actor = Actor::command();
         let reach = actor.reach(Action::SeeCouncils)?;
         let replay = rehearsal::replay(&app, &reach, &Rehearsed { rules: &rules.set, days })?;

@@ -80,6 +80,16 @@ pub(super) struct Looked<'a> {
     pub may_be_outweighed: bool,
 }
 
+impl Looked<'_> {
+    /// The ids of the evidence behind a firing, smallest first.
+    pub fn evidence(&self, firing: &Firing) -> Vec<i64> {
+        let mut evidence: Vec<i64> = firing.facts.iter().map(|&at| self.facts[at].evidence_id).collect();
+        evidence.sort_unstable();
+        evidence.dedup();
+        evidence
+    }
+}
+
 /// Lets every fact meet every rule of its kind.
 pub(super) fn look<'a>(plan: &Plan, facts: &'a [Fact], council: &'a CouncilContext, as_of: Date) -> Looked<'a> {
     let mut facts: Vec<&Fact> = facts.iter().filter(|fact| !fact.kind.is_context()).collect();

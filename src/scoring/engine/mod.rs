@@ -107,6 +107,7 @@ impl<'r> Engine<'r> {
         let outlook = || {
             waiting::Waiting { plan, council: subject.council, today: &today, band, as_of, look_on: &look_on }.outlook()
         };
+        let (clearing, would_clear) = clearing.would_clear(&coverage, outlook, |at| looked.evidence(&firings[at]));
         Score {
             as_of,
             rule_set: plan.set.hash.clone(),
@@ -115,7 +116,8 @@ impl<'r> Engine<'r> {
             indicators: indicators(&items),
             band,
             band_because: bands::because(plan.set, total, &why, &coverage),
-            would_clear: clearing.would_clear(&coverage, outlook),
+            would_clear,
+            clearing,
             sentence: explain::sentence(&items, band, known),
             coverage,
             items,
@@ -260,15 +262,12 @@ impl<'r> Engine<'r> {
         let firing = &looked.firings[at];
         let planned = &self.plan.rules[firing.rule];
         let rule = planned.rule;
-        let mut evidence: Vec<i64> = firing.facts.iter().map(|&at| looked.facts[at].evidence_id).collect();
-        evidence.sort_unstable();
-        evidence.dedup();
         let from = if firing.holding { reasons.as_of } else { firing.counted_from };
         ScoredItem {
             rule: rule.id.clone(),
             catalogue: rule.catalogue.clone(),
             indicator: rule.indicator,
-            evidence,
+            evidence: looked.evidence(firing),
             kind: rule.kind,
             severity: firing.severity,
             opinion: rule.opinion,

@@ -1,6 +1,6 @@
 //! What time alone does to a band: the day on which it comes down, or that waiting does not help.
 //!
-//! In: what a council's evidence comes to today, and a way to look at it afresh on a later day. Out: a sentence. Always
+//! In: what a council's evidence comes to today, and a way to look at it afresh on a later day. Out: an [`Outlook`]. Always
 //! holds: the day that is named is exact, and until then the band stays what it is; both by the same look at the same
 //! evidence as the score itself.
 //!
@@ -14,6 +14,7 @@
 
 use super::Reckoned;
 use super::bands::band_on;
+use super::clearing::certain;
 use super::events::{Load, weigh};
 use super::look::day_of;
 use super::plan::{Plan, Timed};
@@ -21,7 +22,7 @@ use super::points::{months_later, whole_months};
 use super::wording::{beginning, day, list, within};
 use crate::evidence::{Fact, Standing};
 use crate::scoring::expression::{CouncilContext, Scene};
-use crate::scoring::score::Band;
+use crate::scoring::score::{Band, Prospect};
 use jiff::{ToSpan, civil::Date};
 use std::cmp::Ordering;
 
@@ -43,8 +44,8 @@ pub(super) struct Waiting<'s, 'a, 'r> {
 pub(super) enum Outlook {
     Falls(Date, Band),
     Rises(Date, Band),
-    /// It stays; titles of what counts in full while it lasts, most points first.
-    Held(Vec<String>),
+    /// It stays; the numbers of the rules whose items count in full while they last, most points first.
+    Held(Vec<usize>),
 }
 
 impl Waiting<'_, '_, '_> {
@@ -92,16 +93,15 @@ impl Waiting<'_, '_, '_> {
         Some((on(down), self.band_on(loads, on(down))))
     }
 
-    fn held(&self, loads: &[Load], on: Date) -> Vec<String> {
+    fn held(&self, loads: &[Load], on: Date) -> Vec<usize> {
         let (shares, _) = weigh(&self.plan.set.arithmetic, loads, on);
-        let mut titles: Vec<String> = Vec::new();
+        let mut rules: Vec<usize> = Vec::new();
         for at in super::heaviest(&shares).into_iter().filter(|&at| loads[at].holding) {
-            let title = within(&self.plan.rule(loads[at].rule).title);
-            if !titles.contains(&title) {
-                titles.push(title);
+            if !rules.contains(&loads[at].rule) {
+                rules.push(loads[at].rule);
             }
         }
-        titles
+        rules
     }
 
     /// The first day after one and up to another on which something else than fading may change what the evidence comes to.
@@ -156,20 +156,38 @@ impl Waiting<'_, '_, '_> {
 }
 
 impl Outlook {
-    /// As a sentence, `to` being how the band it falls to is named; nothing where there is nothing to say.
-    pub(super) fn sentence(self, to: impl Fn(Band) -> String) -> Option<String> {
+    /// As a sentence, `to` being how a band it comes to is named; nothing where there is nothing to say.
+    pub(super) fn sentence(&self, plan: &Plan<'_>, to: impl Fn(Band) -> String) -> Option<String> {
         match self {
-            Outlook::Falls(on, band) => Some(format!("If nothing new comes, it falls {} on {}.", to(band), day(on))),
+            Outlook::Falls(on, band) => Some(format!("If nothing new comes, it falls {} on {}.", to(*band), day(*on))),
             Outlook::Rises(on, band) => Some(format!(
                 "Waiting alone does not bring it down: if nothing changes, it rises {} on {}.",
-                to(band),
-                day(on)
+                to(*band),
+                day(*on)
             )),
-            Outlook::Held(mut titles) => {
+            Outlook::Held(rules) => {
+                let mut titles: Vec<String> = Vec::new();
+                for title in rules.iter().map(|&rule| within(&plan.rule(rule).title)) {
+                    if !titles.contains(&title) {
+                        titles.push(title);
+                    }
+                }
                 let first = titles.first_mut()?;
                 *first = beginning(first);
                 let held = list(&titles);
                 Some(format!("Waiting alone does not bring it down: {held} counts in full while it lasts."))
+            }
+        }
+    }
+
+    /// The same in parts; nothing where there is nothing to say.
+    pub(super) fn prospect(&self, plan: &Plan<'_>) -> Option<Prospect> {
+        match self {
+            Outlook::Falls(on, band) => Some(Prospect::Falls { on: *on, to: certain(*band) }),
+            Outlook::Rises(on, band) => Some(Prospect::Rises { on: *on, to: certain(*band) }),
+            Outlook::Held(rules) => {
+                let rules: Vec<String> = rules.iter().map(|&rule| plan.rule(rule).id.clone()).collect();
+                (!rules.is_empty()).then_some(Prospect::Held { rules })
             }
         }
     }

@@ -120,6 +120,9 @@ fn axes_of(test: &Test, kind: EvidenceKind, axes: &mut Vec<(Source, Vec<Setting>
         Test::OneOf(Number::Field(source), numbers) => add(*source, kind, numbers, axes),
         Test::Compare(..) | Test::OneOf(..) => None,
         Test::Chosen(slot, _) => add(Source::Field(*slot), kind, &[], axes),
+        Test::EachChosen(choices) => {
+            choices.iter().try_for_each(|(slot, _)| add(Source::Field(*slot), kind, &[], axes))
+        }
         Test::SameText(source, Words::Fixed(text)) => add_texts(*source, std::slice::from_ref(text), axes),
         Test::OneOfTexts(source, texts) => add_texts(*source, texts, axes),
         Test::SameText(_, Words::Field(_)) => None,

@@ -88,7 +88,7 @@ impl Checker<'_> {
             Node::Not(inner) => {
                 Some(Typed::YesNo(Test::Not(Box::new(self.yes_no(inner, "`!` stands before yes or no")?))))
             }
-            Node::All(parts) => Some(Typed::YesNo(Test::All(self.every(parts, "`&&` joins what is yes or no")?))),
+            Node::All(parts) => Some(Typed::YesNo(Test::all(self.every(parts, "`&&` joins what is yes or no")?))),
             Node::Any(parts) => Some(Typed::YesNo(Test::Any(self.every(parts, "`||` joins what is yes or no")?))),
             Node::Compare(comparison, left, right) => self.compare(*comparison, left, right).map(Typed::YesNo),
             Node::In(value, wanted) => self.one_of(value, wanted).map(Typed::YesNo),

@@ -5,7 +5,10 @@
 
 use super::{INPUTS, MARKUP, RULES, TODAY, shares};
 use crate::evidence::{EvidenceKind, Standing};
-use crate::scoring::{Band, Coverage, Ignored, Indicator, Score, ScoreChange, ScoredItem, WhatChanged};
+use crate::scoring::{
+    Band, Clearing, Coverage, Ignored, Indicator, Prospect, Remedy, RemedyItem, Score, ScoreChange, ScoredItem,
+    WhatChanged,
+};
 use crate::triage::{
     Agreement, CouncilDetails, CouncilWhole, Engagement, EvidenceView, HistoryPoint, Obligation, ObligationState,
     ParishDetails, SinceLast,
@@ -112,6 +115,26 @@ fn score() -> Score {
             "A completed annual return for 2025/26 would halve 12.0 points at once.".into(),
             "The appointment of a clerk would halve 6.2 points at once.".into(),
         ],
+        clearing: Clearing {
+            by_waiting: Some(Prospect::Falls { on: date(2027, 10, 3), to: Some(Band::OfferSupport) }),
+            by_doing: Some(Remedy {
+                items: vec![
+                    RemedyItem {
+                        rule: "a8.no-return-twice".into(),
+                        evidence: vec![31, 18],
+                        clears: "a completed annual return for a later year".into(),
+                    },
+                    RemedyItem {
+                        rule: "c9.no-clerk".into(),
+                        evidence: vec![44],
+                        clears: "the appointment of a clerk".into(),
+                    },
+                ],
+                to: Some(Band::OfferSupport),
+                smallest: true,
+            }),
+            by_knowing: Vec::new(),
+        },
         sentence: "No annual return was received for two years, and there has been no clerk for seven months.".into(),
     }
 }
@@ -338,5 +361,6 @@ pub fn unknown() -> CouncilWhole {
     score.items.clear();
     score.ignored.clear();
     score.would_clear.clear();
+    score.clearing = Clearing::default();
     whole
 }

@@ -15,7 +15,9 @@ use bellwether::auth::{OrganisationKind, Role};
 use bellwether::clock::{Clock, noon};
 use bellwether::config::Config;
 use bellwether::ingest::{Asked, RunReport, Trigger, run};
+use bellwether::store::{Database, StoreError};
 use bellwether::{error::AppError, register, server};
+use diesel::RunQueryDsl as _;
 use jiff::civil::{Date, date};
 use source::Source;
 use std::collections::BTreeMap;
@@ -156,6 +158,19 @@ impl World {
 
 /// The key that [`get`] shows to each served app: a manager's at NALC, who may look at everything.
 static KEYS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+/// Runs a statement as it stands, past everything that looks after what may stand where; gives how many rows it met.
+pub fn sql(world: &World, statement: &str) -> usize {
+    let run = |connection: &mut Database| {
+        let query = diesel::sql_query(statement);
+        match connection {
+            Database::Sqlite(sqlite) => query.execute(sqlite),
+            Database::Postgres(postgres) => query.execute(postgres),
+        }
+        .map_err(StoreError::from)
+    };
+    world.app.store.write(run).unwrap()
+}
 
 /// Serves an app on a free port for as long as the test lives.
 pub fn serve(app: App) -> String {

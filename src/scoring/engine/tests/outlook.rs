@@ -1,6 +1,7 @@
 //! What is said of the future: the day on which the band comes down, or why waiting does not help; and what clears.
 
 use super::*;
+use crate::scoring::Prospect;
 use EvidenceKind::{AuditorReport, Complaint, CountyRecord};
 use jiff::ToSpan;
 use proptest::test_runner::TestCaseError;
@@ -123,6 +124,41 @@ fn a_rule_says_what_clearing_leaves() {
     let answered = [bullying[0].clone(), acted];
     assert_eq!(offered("c2.bullying", None, &answered), None);
     assert_eq!(offered("c2.bullying", Some(0), &answered), clears("below Monitor", "c2.bullying"));
+}
+
+#[test]
+fn what_clears_it_is_given_in_parts_as_well() {
+    let on = date(2024, 10, 1);
+    let rules = {
+        let mut rules = small_rule_set();
+        rules.rules.iter_mut().for_each(|rule| rule.cleared_leaves = Some(0));
+        rules
+    };
+    // The lightest first: what is named is chosen by weight, not by place.
+    let facts = [complaint(7, on, "disrespect"), complaint(8, on, "bullying_or_harassment")];
+    let score = scored(&rules, &facts, on);
+    assert_eq!((score.total, score.band), (10_000, Band::OfferSupport));
+    // Without the 7 the 3 are left, which is Monitor; the date is that of the sentence.
+    let remedy = score.clearing.by_doing.unwrap();
+    let named: Vec<(&str, &[i64])> =
+        remedy.items.iter().map(|item| (item.rule.as_str(), item.evidence.as_slice())).collect();
+    assert_eq!((named, remedy.to, remedy.smallest), (vec![("c2.bullying", &[8][..])], Some(Band::Monitor), true));
+    let Some(Prospect::Falls { on: falls, to: Some(Band::Monitor) }) = score.clearing.by_waiting else {
+        panic!("{:?}", score.clearing.by_waiting)
+    };
+    let says = format!("If nothing new comes, it falls to Monitor on {}.", falls.strftime("%-d %B %Y"));
+    assert_eq!(score.would_clear[0], says);
+    // Under Monitor it depends on coverage what it is, so no band is named.
+    let score = scored(&rules, &facts[..1], on);
+    assert_eq!(score.clearing.by_doing.map(|remedy| remedy.to), Some(None));
+    // What lasts is named by its rule.
+    let open = [fact(1, CountyRecord, date(2024, 1, 1), "record=clerk_vacant open=yes")];
+    let held = scored(&small_rule_set(), &open, on).clearing.by_waiting;
+    assert_eq!(held, Some(Prospect::Held { rules: vec!["c9.no-clerk".into()] }));
+    // Of a council of which nothing is known, what is missing.
+    let nothing = scored(&small_rule_set(), &[], on);
+    assert_eq!((nothing.band, nothing.clearing.by_doing), (Band::NotAssessed, None));
+    assert_eq!(nothing.clearing.by_knowing.len(), 5);
 }
 
 /// Holds what a score says of its band's future against the scores of the days to come.

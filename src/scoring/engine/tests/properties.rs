@@ -1,5 +1,7 @@
 //! What holds for any evidence, under the small rule set.
 
+use super::super::clearing::Standing as Clears;
+use super::super::events::weigh;
 use super::*;
 use EvidenceKind::{AuditMatter, AuditOutcome, AuditorReport, Complaint, CountyFlag, CountyRecord};
 use jiff::ToSpan;
@@ -111,6 +113,66 @@ proptest! {
     }
 
     #[test]
+    fn on_any_number_of_threads_it_is_the_same(
+        councils in proptest::collection::vec(any_evidence(), 1..12),
+        threads in 2_usize..9,
+    ) {
+        let rules = small_rule_set();
+        let alone: Vec<Score> = councils.iter().map(|evidence| scored(&rules, evidence, after_all())).collect();
+        // One engine for all of them, as a rescore would share it.
+        let (engine, council) = (super::super::Engine::new(&rules), council());
+        let score = |facts: &Vec<Fact>| {
+            let (superseded, sources, previous_band) = (&[][..], &[][..], None);
+            engine.score(&Subject { council: &council, facts, superseded, sources, previous_band }, after_all())
+        };
+        let share = councils.len().div_ceil(threads);
+        let together: Vec<Score> = std::thread::scope(|scope| {
+            let shares = councils.chunks(share);
+            let at_work: Vec<_> = shares.map(|of| scope.spawn(|| of.iter().map(score).collect::<Vec<_>>())).collect();
+            at_work.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        prop_assert_eq!(alone, together);
+    }
+
+    #[test]
+    fn what_clears_it_suffices_and_nothing_smaller_does(
+        evidence in proptest::collection::vec(prop_oneof![any_of(ADVERSE), any_of(OPEN)], 1..12),
+        leaves in proptest::collection::vec(prop_oneof![Just(None), (0_u32..=100).prop_map(Some)], 15),
+        days in 0_i32..1_200,
+    ) {
+        let mut rules = small_rule_set();
+        rules.rules.iter_mut().zip(leaves).for_each(|(rule, leaves)| rule.cleared_leaves = leaves);
+        let (engine, council, as_of) = (super::super::Engine::new(&rules), council(), first_day() + days.days());
+        let subject =
+            Subject { council: &council, facts: &evidence, superseded: &[], sources: &[], previous_band: None };
+        let band = engine.score(&subject, as_of).band;
+        prop_assume!(band >= Band::Monitor);
+        let today = engine.reckon(&subject, as_of);
+        let heaviest = super::super::heaviest(&weigh(&rules.arithmetic, &today.loads, as_of).0);
+        let (plan, loads, firings) = (&engine.plan, &today.loads[..], &today.looked.firings[..]);
+        let standing = Clears { plan, sources: &[], firings, loads, heaviest: &heaviest, band, as_of };
+        let clearable = standing.clearable();
+        let of = |set: u32| -> Vec<usize> {
+            clearable.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, at)| *at).collect()
+        };
+        prop_assume!(clearable.len() <= 12);
+        let smallest = (1_u32..1 << clearable.len())
+            .filter(|&set| standing.with(&of(set)) < band)
+            .map(u32::count_ones)
+            .min();
+        match standing.fewest() {
+            Some(enough) => {
+                prop_assert_eq!(standing.with(&enough.places), enough.to);
+                prop_assert!(enough.to < band);
+                prop_assert_eq!(Some(enough.places.len()), smallest.map(|size| size as usize));
+                // So few sets are all tried.
+                prop_assert!(enough.smallest);
+            }
+            None => prop_assert!(clearable.is_empty() || standing.with(&clearable) >= band),
+        }
+    }
+
+    #[test]
     fn what_changed_adds_up_to_the_difference(
         evidence in any_evidence(),
         later in any_evidence(),
@@ -139,6 +201,8 @@ proptest! {
         for score in [&mut one, &mut other] {
             score.items.iter_mut().for_each(|item| item.evidence.clear());
             score.ignored.iter_mut().for_each(|ignored| ignored.evidence = 0);
+            let remedy = score.clearing.by_doing.iter_mut().flat_map(|remedy| &mut remedy.items);
+            remedy.for_each(|item| item.evidence.clear());
         }
         prop_assert_eq!(one, other);
     }

@@ -42,7 +42,7 @@ pub(super) fn fact(kind: EvidenceKind, fields: &Json) -> Fact {
         fingerprint: String::new(),
         url: None,
     };
-    item.facts().remove(0)
+    item.into_facts().remove(0)
 }
 
 /// What a condition says of a fact with these fields.

@@ -50,7 +50,7 @@ fn fact(kind: EvidenceKind, fields: &Json) -> Fact {
         fingerprint: String::new(),
         url: None,
     };
-    item.facts().remove(0)
+    item.into_facts().remove(0)
 }
 
 /// What the rule's condition says of a fact with these fields.
