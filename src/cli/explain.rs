@@ -84,6 +84,13 @@ pub fn explained(whole: &CouncilWhole) -> String {
     for ignored in &score.ignored {
         let _ = writeln!(text, "    evidence {}: {}", ignored.evidence, ignored.because);
     }
+    clears(&mut text, score);
+    let _ = writeln!(text, "\nRule set {}\nInputs   {}", score.rule_set, score.inputs);
+    text
+}
+
+/// What would clear it, if there is anything.
+fn clears(text: &mut String, score: &Score) {
     if !score.would_clear.is_empty() {
         text.push_str("\nWhat would clear it\n");
     }
@@ -97,8 +104,6 @@ pub fn explained(whole: &CouncilWhole) -> String {
             let _ = writeln!(text, "        {} [{}] evidence {}", item.clears, item.rule, numbers(&item.evidence));
         }
     }
-    let _ = writeln!(text, "\nRule set {}\nInputs   {}", score.rule_set, score.inputs);
-    text
 }
 
 fn numbers(evidence: &[i64]) -> String {

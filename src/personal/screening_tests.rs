@@ -199,7 +199,7 @@ proptest! {
     #[test]
     fn what_is_passed_over_quickly_holds_nothing(
         words in proptest::collection::vec(
-            "(jane|AT|at|dot|Dot|\\.|example|example\\.org|\\(at\\)|\\[at\\]|@|%40|07700|900123|1|QQ|12|34|56|C|DOB|born|Mr|\u{212a})",
+            "(jane|AT|at|dot|Dot|\\.|example|example\\.org|\\(at\\)|\\[at\\]|@|%40|07700|900123|1|QQ|12|34|56|C|DOB|d\\.o\\.b|D\\.O\\.B|born|Born|BORN|birth|date of birth|Birthday|Mr|\u{212a})",
             0..10,
         ),
         joint in "( |-|\\t|\u{b}|)",
@@ -211,6 +211,7 @@ proptest! {
         let known = numbers::has_national_insurance_number(&text);
         prop_assert!(digits >= numbers::FEWEST_OF_NATIONAL_INSURANCE || !known, "{}", text);
         prop_assert!(digits > 0 || !numbers::has_date_of_birth(&text), "{}", text);
+        prop_assert!(numbers::may_speak_of_a_birth(&text) || !numbers::speaks_of_a_birth(&text), "{}", text);
     }
 
     #[test]

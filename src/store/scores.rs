@@ -10,9 +10,13 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use std::collections::HashMap;
 
+/// Rows written by one statement.
+const STATEMENT: usize = 100;
+
 /// A score to append.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = scores)]
+// Without it SQLite takes a batch row by row, each in a statement of its own.
+#[diesel(table_name = scores, treat_none_as_default_value = false)]
 pub struct NewScore {
     pub council_id: i64,
     pub as_of: String,
@@ -51,7 +55,7 @@ pub struct ScoreRow {
 
 /// The latest score of a council, in the shape that the list is read in.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = standings)]
+#[diesel(table_name = standings, treat_none_as_default_value = false)]
 pub struct StandingRow {
     pub council_id: i64,
     pub score_id: i64,
@@ -143,8 +147,13 @@ pub fn latest_until(
 pub fn append(connection: &mut Database, new: &[NewScore]) -> Result<Vec<i64>, StoreError> {
     let highest: Option<i64> = scores::table.select(diesel::dsl::max(scores::id)).first(connection)?;
     let highest = highest.unwrap_or(0);
-    for chunk in new.chunks(CHUNK) {
-        each!(connection, |c| diesel::insert_into(scores::table).values(chunk).execute(c))?;
+    // Statements of one length are prepared once.
+    let (whole, rest) = new.as_chunks::<STATEMENT>();
+    for rows in whole {
+        each!(connection, |c| diesel::insert_into(scores::table).values(rows).execute(c))?;
+    }
+    if !rest.is_empty() {
+        each!(connection, |c| diesel::insert_into(scores::table).values(rest).execute(c))?;
     }
     // One score a council and transaction, so the council says which id is whose.
     let ids: Vec<(i64, i64)> =
@@ -183,15 +192,14 @@ pub fn put_standings(connection: &mut Database, rows: &[StandingRow]) -> Result<
         s::change.eq(excluded(s::change)),
     );
     match connection {
-        // SQLite takes no batch with ON CONFLICT; its statements are prepared once and cost no round trip.
+        // SQLite takes no batch with ON CONFLICT; a row is replaced whole here, and nothing refers to one.
         Database::Sqlite(sqlite) => {
-            for row in rows {
-                diesel::insert_into(standings::table)
-                    .values(row)
-                    .on_conflict(s::council_id)
-                    .do_update()
-                    .set(fresh)
-                    .execute(sqlite)?;
+            let (whole, rest) = rows.as_chunks::<STATEMENT>();
+            for rows in whole {
+                diesel::replace_into(standings::table).values(rows).execute(sqlite)?;
+            }
+            if !rest.is_empty() {
+                diesel::replace_into(standings::table).values(rest).execute(sqlite)?;
             }
         }
         Database::Postgres(postgres) => {

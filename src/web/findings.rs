@@ -45,10 +45,17 @@ pub struct Source<'a> {
 
 /// The fewest things that bring a band down.
 pub struct Fewest<'a> {
-    /// What clears each, and the evidence behind it.
-    pub things: Vec<(&'a str, Vec<Source<'a>>)>,
+    pub things: Vec<Thing<'a>>,
     /// Whether no smaller set does.
     pub smallest: bool,
+}
+
+/// One of them.
+pub struct Thing<'a> {
+    /// What it says of the council.
+    pub says: &'a str,
+    pub clears: &'a str,
+    pub sources: Vec<Source<'a>>,
 }
 
 /// Something that was looked at and doesn't count.
@@ -116,8 +123,15 @@ fn entry<'a>(item: &'a ScoredItem, by_id: &HashMap<i64, &'a EvidenceView>) -> En
 pub fn fewest(whole: &CouncilWhole) -> Option<Fewest<'_>> {
     let remedy = whole.score.clearing.by_doing.as_ref()?;
     let by_id = by_id(&whole.evidence);
-    let sources = |item: &RemedyItem| item.evidence.iter().map(|id| source(*id, &by_id)).collect();
-    let things = remedy.items.iter().map(|item| (item.clears.as_str(), sources(item))).collect();
+    let counts = |wanted: &RemedyItem| {
+        let is_it = |item: &&ScoredItem| item.rule == wanted.rule && item.evidence == wanted.evidence;
+        whole.score.items.iter().find(is_it).map_or("", |item| item.says.as_str())
+    };
+    let thing = |item| {
+        let sources = |item: &RemedyItem| item.evidence.iter().map(|id| source(*id, &by_id)).collect();
+        Thing { says: counts(item), clears: &item.clears, sources: sources(item) }
+    };
+    let things = remedy.items.iter().map(thing).collect();
     Some(Fewest { things, smallest: remedy.smallest })
 }
 

@@ -56,6 +56,23 @@ async fn reads(client: &Client, words: &str) -> String {
     panic!("{words:?} does not come: {}", text(client).await)
 }
 
+/// Nothing to scroll sideways.
+async fn on_a_phone(client: &Client, base: &str) {
+    client.set_window_size(400, 800).await.unwrap();
+    for (page, path) in [
+        ("rules", "/rules"),
+        ("draft", "/rules/drafts/1"),
+        ("rehearsal", "/rules/drafts/1/rehearsal?from=2026-09-15"),
+        ("method", "/method"),
+        ("transparency", "/transparency"),
+        ("council", "/councils/E04990001"),
+    ] {
+        client.goto(&format!("{base}{path}")).await.unwrap();
+        assert_eq!(too_wide(client).await, None, "{page}");
+        screenshot(client, &format!("{page}-phone")).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_the_rules_is_drafted_rehearsed_approved_and_published() {
     let Some(driver) = driver() else { return };
@@ -117,19 +134,6 @@ async fn a_change_of_the_rules_is_drafted_rehearsed_approved_and_published() {
     assert!(published.contains("version pilot 2"), "{published}");
     assert!(world.app.in_force().unwrap().set.title.contains("pilot 2"));
 
-    // A phone: nothing to scroll sideways.
-    client.set_window_size(400, 800).await.unwrap();
-    for (page, path) in [
-        ("rules", "/rules"),
-        ("draft", "/rules/drafts/1"),
-        ("rehearsal", "/rules/drafts/1/rehearsal?from=2026-09-15"),
-        ("method", "/method"),
-        ("transparency", "/transparency"),
-        ("council", "/councils/E04990001"),
-    ] {
-        client.goto(&format!("{base}{path}")).await.unwrap();
-        assert_eq!(too_wide(&client).await, None, "{page}");
-        screenshot(&client, &format!("{page}-phone")).await;
-    }
+    on_a_phone(&client, &base).await;
     client.close().await.unwrap();
 }

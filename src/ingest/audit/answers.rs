@@ -7,6 +7,19 @@ use serde_json::{Map, Value as Json};
 
 /// How many assertions can be answered.
 const MOST: usize = 10;
+/// Their columns, in their order.
+const COLUMNS: [&str; MOST] = [
+    "assertion_1",
+    "assertion_2",
+    "assertion_3",
+    "assertion_4",
+    "assertion_5",
+    "assertion_6",
+    "assertion_7",
+    "assertion_8",
+    "assertion_9",
+    "assertion_10",
+];
 
 /// Yes or no to each assertion, or nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,6 +27,7 @@ pub(in crate::ingest) struct Answers([Option<bool>; MOST]);
 
 impl Answers {
     /// No answer at all.
+    #[cfg(test)]
     pub const fn none() -> Answers {
         Answers([None; MOST])
     }
@@ -30,11 +44,7 @@ impl Answers {
 
     /// Reads the columns `assertion_1` to `assertion_10`.
     pub(super) fn read(reading: &mut Reading<'_>) -> Answers {
-        let mut answers = Answers::none();
-        for (number, answer) in (1..).zip(&mut answers.0) {
-            *answer = reading.yes_no(&format!("assertion_{number}"));
-        }
-        answers
+        Answers(COLUMNS.map(|column| reading.yes_no(column)))
     }
 
     /// Each answer with the number of its assertion, in order.

@@ -6,7 +6,7 @@
 use crate::evidence::EvidenceKind;
 use crate::feeds::read::Cell;
 use crate::ingest::columns::{Column, Holds, alike, matter_columns, matter_part};
-use crate::ingest::normalise::{Found, Reading};
+use crate::ingest::normalise::{Found, MatterAt, Reading};
 use crate::ingest::values;
 use serde_json::{Map, Value as Json};
 
@@ -42,24 +42,16 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Vec<Matter> {
     for (list, class) in [("matters", None), ("except_for", Some("except_for")), ("other", Some("other"))] {
         listed(reading, list, class, &mut matters);
     }
-    for &number in &reading.layout.matters {
-        matters.extend(of_columns(reading, number));
+    for at in &reading.layout.matters {
+        matters.extend(of_columns(reading, at));
     }
     matters
 }
 
-/// The matter of the columns with that number, unless they are blank in this row.
-fn of_columns(reading: &mut Reading<'_>, number: usize) -> Option<Matter> {
-    let (layout, row) = (reading.layout, reading.row);
-    let prefix = format!("matter_{number}_");
-    let parts: Vec<Found<'_>> = matter_columns()
-        .iter()
-        .filter_map(|column| {
-            let (label, cell) = layout.cell(row, &format!("{prefix}{}", column.name))?;
-            Some(Found { label, cell, column })
-        })
-        .collect();
-    parts.iter().any(says_something).then(|| matter(reading, prefix, &parts, None))
+/// The matter of these columns, unless they are blank in this row.
+fn of_columns(reading: &mut Reading<'_>, at: &MatterAt) -> Option<Matter> {
+    let parts: Vec<Found<'_>> = at.parts.iter().filter_map(|part| reading.found_at(*part)).collect();
+    parts.iter().any(says_something).then(|| matter(reading, at.prefix.clone(), &parts, None))
 }
 
 /// Whether a part shows that there is a matter: sheets come with "No" filled in for matters that there aren't. That No must

@@ -19,6 +19,9 @@ use crate::evidence::Standing;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
+/// The columns of the boxes of section 2 of the return, in their order.
+const BOXES: [&str; 7] = ["box_1", "box_2", "box_3", "box_4", "box_5", "box_6", "box_7"];
+
 /// The days of an outcome's row.
 #[derive(Debug, Clone, Copy)]
 struct Days {
@@ -42,7 +45,7 @@ pub(super) fn outcome(reading: &mut Reading<'_>) -> Option<Said> {
     let version = reading.whole("version");
     let event = reading.code("event");
     let url = reading.link("report_url");
-    let boxes = std::array::from_fn(|box_number| reading.pence(&format!("box_{}", box_number + 1)));
+    let boxes = BOXES.map(|name| reading.pence(name));
     let answers = Answers::read(reading);
     let matters = matters::read(reading);
     let status = fields.get("status").and_then(Json::as_str).map(str::to_owned);

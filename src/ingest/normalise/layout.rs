@@ -18,11 +18,26 @@ pub(in crate::ingest) struct Layout {
     pub headers: Vec<String>,
     /// By our name, such as `status` or `matter_2_reason`: the position of its cell.
     positions: HashMap<String, usize>,
-    /// Numbers of the matters that the table has columns for, ascending.
-    pub matters: Vec<usize>,
+    /// The columns of the source's kind that the table has, by our name.
+    own: HashMap<&'static str, At>,
+    /// Those of them that hold a field of the kind's evidence, in the order of its table.
+    pub fields: Vec<At>,
+    /// The matters that the table has columns for, by number.
+    pub matters: Vec<MatterAt>,
     /// Headers that nothing reads.
     pub unmapped: Vec<String>,
     unread: Vec<usize>,
+}
+
+/// A column, and the position of its cell.
+pub(in crate::ingest) type At = (usize, &'static Column);
+
+/// Where the columns of one matter stand.
+#[derive(Debug)]
+pub(in crate::ingest) struct MatterAt {
+    /// How its columns are called, up to the part: `matter_2_`.
+    pub prefix: String,
+    pub parts: Vec<At>,
 }
 
 /// How surely a header means a column; the lowest wins.
@@ -57,9 +72,18 @@ impl Layout {
             .collect()
     }
 
-    /// The header and the cell of a column, if the table has it.
-    pub fn cell<'a>(&'a self, row: &'a Row, name: &str) -> Option<(&'a str, &'a Cell)> {
-        let position = self.position(name)?;
+    /// The column of the source's kind by that name, if the table has it: asked for every cell of every row.
+    pub fn own(&self, name: &str) -> Option<At> {
+        self.own.get(name).copied()
+    }
+
+    /// The header of a column, if the table has it.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(self.position(name)?).map(String::as_str)
+    }
+
+    /// The header and the cell at a position, if the row is as long.
+    pub fn at<'a>(&'a self, row: &'a Row, position: usize) -> Option<(&'a str, &'a Cell)> {
         Some((self.headers.get(position)?, row.cells.get(position)?))
     }
 
@@ -79,6 +103,8 @@ impl Layout {
         let mut layout = Layout {
             headers,
             positions: HashMap::new(),
+            own: HashMap::new(),
+            fields: Vec::new(),
             matters: Vec::new(),
             unmapped: Vec::new(),
             unread: Vec::new(),
@@ -99,7 +125,12 @@ impl Layout {
         }
         layout.unmapped =
             layout.headers.iter().zip(&used).filter(|(_, used)| !**used).map(|(header, _)| header.clone()).collect();
-        layout.matters = (1..=MOST_MATTERS).filter(|number| layout.has_matter(*number)).collect();
+        layout.matters = (1..=MOST_MATTERS).filter_map(|number| layout.matter(number)).collect();
+        let own = columns_of(declared.source).iter().filter_map(|column| Some((layout.position(column.name)?, column)));
+        let own: Vec<At> = own.collect();
+        let kind = declared.source.evidence();
+        layout.fields = own.iter().copied().filter(|(_, column)| kind.slot(column.name).is_some()).collect();
+        layout.own = own.into_iter().map(|at| (at.1.name, at)).collect();
         layout.unread = layout.find_unread(declared);
         match layout.missing(declared) {
             Some(column) => Err(layout.column_missing(column, declared, table)),
@@ -112,8 +143,11 @@ impl Layout {
         table.header.iter().any(|header| matches!(claim(declared, header, table), Ok(Some(_)) | Err(_)))
     }
 
-    fn has_matter(&self, number: usize) -> bool {
-        matter_columns().iter().any(|column| self.positions.contains_key(&format!("matter_{number}_{}", column.name)))
+    fn matter(&self, number: usize) -> Option<MatterAt> {
+        let prefix = format!("matter_{number}_");
+        let at = |column: &'static Column| Some((self.position(&format!("{prefix}{}", column.name))?, column));
+        let parts: Vec<At> = matter_columns().iter().filter_map(at).collect();
+        (!parts.is_empty()).then_some(MatterAt { prefix, parts })
     }
 
     /// The first column that has to be there and isn't.

@@ -17,7 +17,7 @@ use crate::evidence::Standing;
 use crate::feeds::read::{Cell, Row, RowProblem, Table};
 use crate::waivers::InForce;
 use jiff::civil::Date;
-pub(super) use layout::Layout;
+pub(super) use layout::{Layout, MatterAt};
 use reading::raw;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;

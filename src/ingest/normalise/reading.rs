@@ -4,11 +4,11 @@
 //! so that a sender hears of all of them at once. Always holds: what can't be read is a problem that names the column as
 //! the source writes it, and its value is none.
 
-use super::layout::Layout;
+use super::layout::{At, Layout};
 use crate::evidence::EvidenceKind;
 use crate::feeds::read::{Cell, Row};
 use crate::ingest::checks;
-use crate::ingest::columns::{Column, Holds, Need, column_of, columns_of};
+use crate::ingest::columns::{Column, Holds, Need};
 use crate::ingest::record::{Named, Place, Problem, Rejected, SourceKind};
 use crate::ingest::values::{self, Noted, Unreadable};
 use crate::waivers::InForce;
@@ -46,8 +46,12 @@ impl<'a> Reading<'a> {
 
     /// The column's cell, if the table has the column.
     pub fn found(&self, name: &str) -> Option<Found<'a>> {
-        let column = column_of(self.source, name)?;
-        let (label, cell) = self.layout.cell(self.row, name)?;
+        self.found_at(self.layout.own(name)?)
+    }
+
+    /// The cell of a column that the table has.
+    pub fn found_at(&self, (position, column): At) -> Option<Found<'a>> {
+        let (label, cell) = self.layout.at(self.row, position)?;
         Some(Found { label, cell, column })
     }
 
@@ -84,7 +88,7 @@ impl<'a> Reading<'a> {
 
     /// What the source calls the column, or our name where the table has none.
     pub fn label(&self, name: &str) -> Option<String> {
-        (!name.is_empty()).then(|| self.layout.cell(self.row, name).map_or(name, |(label, _)| label).to_owned())
+        (!name.is_empty()).then(|| self.layout.header(name).unwrap_or(name).to_owned())
     }
 
     /// Reads a cell with `read`, unless it says nothing.
@@ -242,9 +246,9 @@ impl<'a> Reading<'a> {
     pub fn fields(&mut self) -> Map<String, Json> {
         let kind = self.source.evidence();
         let mut fields = Map::new();
-        for column in columns_of(self.source).iter().filter(|column| kind.slot(column.name).is_some()) {
-            if let Some(value) = self.found(column.name).and_then(|found| self.field_at(found, kind)) {
-                fields.insert(column.name.to_owned(), value);
+        for at in &self.layout.fields {
+            if let Some(value) = self.found_at(*at).and_then(|found| self.field_at(found, kind)) {
+                fields.insert(at.1.name.to_owned(), value);
             }
         }
         fields

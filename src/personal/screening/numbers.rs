@@ -79,8 +79,25 @@ fn is_national_insurance_number(from: &[char]) -> bool {
     ends && given_out && digits == 6 && parts.next().is_some_and(|last| matches!(last, 'A'..='D'))
 }
 
+/// Whether the text has what none of these words is without: a b after an o or a full stop, or before "orn" or "irth". Cheap,
+/// because nearly every text has none of it.
+pub(super) fn may_speak_of_a_birth(text: &str) -> bool {
+    if !text.is_ascii() {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|letter| wanted.contains(letter));
+    bytes.iter().enumerate().filter(|(_, letter)| matches!(letter, b'b' | b'B')).any(|(at, _)| {
+        is(at + 1, b"oOiI") && is(at + 2, b"rR") || at.checked_sub(1).is_some_and(|before| is(before, b"oO."))
+    })
+}
+
 /// "DOB", "date of birth" or "born", with a number soon after it.
 pub(super) fn has_date_of_birth(text: &str) -> bool {
+    may_speak_of_a_birth(text) && speaks_of_a_birth(text)
+}
+
+pub(super) fn speaks_of_a_birth(text: &str) -> bool {
     let lower = text.to_lowercase().replace("d.o.b", "dob");
     ["dob", "date of birth", "born", "birthday"].iter().any(|word| {
         lower.match_indices(word).any(|(at, _)| {
