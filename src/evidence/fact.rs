@@ -108,11 +108,7 @@ pub struct Fact {
 
 impl Item {
     /// The facts that rules read: the item itself first, then, for an auditor's outcome, its matters in order.
-    pub fn into_facts(mut self) -> Vec<Fact> {
-        let matters = match (self.kind, self.fields.remove("matters")) {
-            (EvidenceKind::AuditOutcome, Some(Json::Array(matters))) => matters,
-            _ => Vec::new(),
-        };
+    pub fn into_facts(self) -> Vec<Fact> {
         let item = Fact {
             evidence_id: self.id,
             kind: self.kind,
@@ -122,15 +118,27 @@ impl Item {
             happened_on: self.happened_on,
             determined_on: self.determined_on,
             standing: self.standing,
-            values: values(self.kind, &self.fields),
+            values: Vec::new(),
             fingerprint: self.fingerprint,
         };
+        item.and_matters(self.fields)
+    }
+}
+
+impl Fact {
+    /// The fact with the values of its fields, and, for an auditor's outcome, its matters after it.
+    pub(super) fn and_matters(mut self, mut fields: serde_json::Map<String, Json>) -> Vec<Fact> {
+        let matters = match (self.kind, fields.remove("matters")) {
+            (EvidenceKind::AuditOutcome, Some(Json::Array(matters))) => matters,
+            _ => Vec::new(),
+        };
+        self.values = values(self.kind, &fields);
         let mut facts = Vec::with_capacity(1 + matters.len());
-        facts.push(item);
+        facts.push(self);
         for (number, matter) in (1..).zip(matters) {
             let (Json::Object(mut matter), Some(item)) = (matter, facts.first()) else { continue };
             for shared in ["year", "status"] {
-                if let Some(value) = self.fields.get(shared) {
+                if let Some(value) = fields.get(shared) {
                     matter.insert(shared.to_owned(), value.clone());
                 }
             }
@@ -146,20 +154,38 @@ fn values(kind: EvidenceKind, fields: &serde_json::Map<String, Json>) -> Vec<Val
     kind.fields().iter().map(|field| Value::read(field, fields.get(field.name))).collect()
 }
 
+/// What a field was kept as.
+pub(super) enum Said<'a> {
+    YesNo(bool),
+    Whole(i64),
+    Text(&'a str),
+}
+
 impl Value {
     /// The value of a field as it was kept; [`Value::Unknown`] where it is absent or not of the field's type.
     pub fn read(field: &Field, kept: Option<&Json>) -> Value {
-        let Some(kept) = kept else { return Value::Unknown };
-        let read = match field.holds {
-            FieldType::YesNo => kept.as_bool().map(Value::YesNo),
-            FieldType::Whole => kept.as_i64().map(Value::Whole),
-            FieldType::Date => kept.as_str().and_then(|text| text.parse().ok()).map(Value::Date),
-            FieldType::Text => kept.as_str().map(|text| Value::Text(text.into())),
-            FieldType::Choice(words) => kept
-                .as_str()
-                .and_then(|text| words.iter().position(|word| *word == text))
+        let said = match kept {
+            Some(Json::Bool(answer)) => Some(Said::YesNo(*answer)),
+            Some(Json::Number(number)) => number.as_i64().map(Said::Whole),
+            Some(Json::String(text)) => Some(Said::Text(text)),
+            Some(Json::Null | Json::Array(_) | Json::Object(_)) | None => None,
+        };
+        said.map_or(Value::Unknown, |said| Value::of(field, &said))
+    }
+
+    /// The same of what was read already.
+    pub(super) fn of(field: &Field, said: &Said<'_>) -> Value {
+        let read = match (field.holds, said) {
+            (FieldType::YesNo, Said::YesNo(answer)) => Some(Value::YesNo(*answer)),
+            (FieldType::Whole, Said::Whole(number)) => Some(Value::Whole(*number)),
+            (FieldType::Date, Said::Text(text)) => text.parse().ok().map(Value::Date),
+            (FieldType::Text, Said::Text(text)) => Some(Value::Text((*text).into())),
+            (FieldType::Choice(words), Said::Text(text)) => words
+                .iter()
+                .position(|word| word == text)
                 .and_then(|position| u16::try_from(position).ok())
                 .map(Value::Choice),
+            _ => None,
         };
         read.unwrap_or(Value::Unknown)
     }

@@ -5,7 +5,9 @@
 //! determined is an allegation, which scores nothing.
 
 mod fact;
+mod kept;
 mod kind;
 
 pub use fact::{Fact, Item, Standing, Value};
+pub use kept::Kept;
 pub use kind::{EvidenceKind, FLAG, Field, FieldType, OUTCOME, REASON, RECORD, STAGE, STATUS, THEME};

@@ -8,7 +8,7 @@ use super::means::Means;
 use super::schema::{councils, evidence};
 use super::{CHUNK, Database, StoreError, corrupt, instant, json};
 use crate::auth::Reach;
-use crate::evidence::{EvidenceKind, Item, Standing};
+use crate::evidence::{EvidenceKind, Item, Kept, Standing};
 use diesel::connection::DefaultLoadingMode;
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
@@ -51,7 +51,7 @@ pub struct LatestRow {
     pub standing: String,
 }
 
-/// A version as it stands in the table; [`EvidenceRow::item`] makes sense of it.
+/// A version as it stands in the table; who wants to make sense of it makes a [`Kept`] of it.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = evidence)]
 pub struct EvidenceRow {
@@ -74,35 +74,66 @@ pub struct EvidenceRow {
 }
 
 impl EvidenceRow {
+    fn place(&self) -> String {
+        format!("evidence {}", self.id)
+    }
+
     /// The item, and the run that brought it.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] where it makes no sense.
-    pub fn item(self) -> Result<(Item, i64), StoreError> {
-        let place = || format!("evidence {}", self.id);
-        let kind = self.kind.0.ok_or_else(|| corrupt(&place(), "its kind is unknown"))?;
-        let standing = self.standing.0.ok_or_else(|| corrupt(&place(), "its standing is unknown"))?;
-        let day = |day: Option<Means<Date>>| {
-            day.map(|day| day.0.ok_or_else(|| corrupt(&place(), "one of its days is no date"))).transpose()
-        };
+    pub(super) fn item(self) -> Result<(Item, i64), StoreError> {
+        let (run, known_at, place) = (self.run_id, instant(self.known_at)?, self.place());
+        let (kept, url) = self.kept()?;
         let item = Item {
+            id: kept.id,
+            council_id: kept.council_id,
+            kind: kept.kind,
+            feed: kept.feed,
+            record_key: kept.record_key,
+            chain: kept.chain,
+            version: kept.version,
+            event: kept.event,
+            happened_on: kept.happened_on,
+            determined_on: kept.determined_on,
+            known_at,
+            standing: kept.standing,
+            fields: json(&place, &kept.fields)?,
+            fingerprint: kept.fingerprint,
+            url,
+        };
+        Ok((item, run))
+    }
+
+    /// What scoring needs of it, and its link.
+    fn kept(self) -> Result<(Kept, Option<String>), StoreError> {
+        let corrupted = |because: &str| corrupt(&self.place(), because);
+        let day =
+            |day: Option<Means<Date>>| day.map(|day| day.0.ok_or_else(|| corrupted("one of its days is no date")));
+        let kept = Kept {
+            kind: self.kind.0.ok_or_else(|| corrupted("its kind is unknown"))?,
+            standing: self.standing.0.ok_or_else(|| corrupted("its standing is unknown"))?,
+            happened_on: day(self.happened_on).transpose()?,
+            determined_on: day(self.determined_on).transpose()?,
             id: self.id,
             council_id: self.council_id,
-            kind,
-            happened_on: day(self.happened_on)?,
-            determined_on: day(self.determined_on)?,
-            known_at: instant(self.known_at)?,
-            standing,
-            fields: json(&place(), &self.fields)?,
             feed: self.feed,
             record_key: self.record_key,
             chain: self.chain,
             version: self.version,
             event: self.event,
+            fields: self.fields,
             fingerprint: self.fingerprint,
-            url: self.url,
         };
-        Ok((item, self.run_id))
+        Ok((kept, self.url))
+    }
+}
+
+impl TryFrom<EvidenceRow> for Kept {
+    type Error = StoreError;
+
+    fn try_from(row: EvidenceRow) -> Result<Kept, StoreError> {
+        Ok(row.kept()?.0)
     }
 }
 

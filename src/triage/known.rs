@@ -4,7 +4,7 @@
 //! Always holds: only what was known by the end of the day; of each thing that sources speak of, one version is current.
 
 use crate::clock::{day_in_england, end_of_day};
-use crate::evidence::{EvidenceKind, Fact, Item, Standing, Value};
+use crate::evidence::{EvidenceKind, Fact, Item, Kept, Standing, Value};
 use crate::scoring::engine::{CouncilContext, Engine, SourceCover, Subject, Superseded};
 use crate::scoring::{Band, Score};
 use crate::store::evidence::EvidenceRow;
@@ -92,24 +92,39 @@ impl Stored<'_> {
     /// # Errors
     /// [`StoreError::Corrupt`] where a row makes none.
     pub fn known(self, covering: &Covering) -> Result<Vec<Known>, StoreError> {
-        let mut items: HashMap<i64, Vec<Item>> = HashMap::with_capacity(self.councils.len());
+        let mut items: HashMap<i64, Vec<Kept>> = HashMap::with_capacity(self.councils.len());
         for row in self.rows {
-            let (item, _) = row.item()?;
-            items.entry(item.council_id).or_default().push(item);
+            let kept = Kept::try_from(row)?;
+            items.entry(kept.council_id).or_default().push(kept);
         }
-        let known = |council: &CouncilRow| Known {
-            sources: sources_of(covering, &council.county),
-            previous_band: self.earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
-            ..known_of(council, items.remove(&council.id).unwrap_or_default())
-        };
-        Ok(self.councils.iter().map(known).collect())
+        let mut known = Vec::with_capacity(self.councils.len());
+        for council in self.councils {
+            let of_council = items.remove(&council.id).unwrap_or_default();
+            known.push(Known {
+                sources: sources_of(covering, &council.county),
+                previous_band: self.earlier.get(&council.id).and_then(|score| Band::named(&score.band)),
+                ..of_facts(council, current(of_council)?)
+            });
+        }
+        Ok(known)
     }
 }
 
 /// What a council's items, every version of them by chain and version, come to by themselves: without the sources that cover
 /// it, and without the band before.
 pub(crate) fn known_of(council: &CouncilRow, items: Vec<Item>) -> Known {
-    let (facts, superseded) = current(items);
+    let replaced = current_ids(&items);
+    let (mut facts, mut superseded) = (Vec::new(), Vec::new());
+    for item in items {
+        match replaced.get(&item.id) {
+            Some(by) => superseded.push(Version::of(&item).superseded(*by)),
+            None => facts.extend(item.into_facts()),
+        }
+    }
+    of_facts(council, (facts, superseded))
+}
+
+fn of_facts(council: &CouncilRow, (facts, superseded): (Vec<Fact>, Vec<Superseded>)) -> Known {
     Known {
         context: CouncilContext {
             council_id: council.id,
@@ -162,21 +177,65 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
 }
 
 /// The facts of the current version of each chain, and the versions that these replaced.
-fn current(items: Vec<Item>) -> (Vec<Fact>, Vec<Superseded>) {
-    let by = current_ids(&items);
-    let (mut facts, mut superseded) = (Vec::new(), Vec::new());
+fn current(items: Vec<Kept>) -> Result<(Vec<Fact>, Vec<Superseded>), StoreError> {
+    let versions: Vec<Version<'_>> = items.iter().map(Version::of_kept).collect();
+    let replaced = replaced(&versions);
+    let (mut facts, mut superseded) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
-        match by.get(&item.id) {
-            Some(current) => superseded.push(Superseded {
-                evidence: item.id,
-                kind: item.kind,
-                standing: item.standing,
-                by: *current,
-            }),
-            None => facts.extend(item.into_facts()),
+        if let Some(by) = replaced.get(&item.id) {
+            superseded.push(Version::of_kept(&item).superseded(*by));
+            continue;
+        }
+        let place = item.id;
+        facts.append(
+            &mut item
+                .into_facts()
+                .map_err(|e| StoreError::Corrupt { place: format!("evidence {place}"), because: e.to_string() })?,
+        );
+    }
+    Ok((facts, superseded))
+}
+
+/// What decides which version of a thing counts.
+struct Version<'a> {
+    id: i64,
+    council: i64,
+    kind: EvidenceKind,
+    chain: &'a str,
+    /// Its feed and its key there.
+    record: (&'a str, &'a str),
+    version: i32,
+    standing: Standing,
+}
+
+impl<'a> Version<'a> {
+    fn of(item: &'a Item) -> Version<'a> {
+        Version {
+            id: item.id,
+            council: item.council_id,
+            kind: item.kind,
+            chain: &item.chain,
+            record: (&item.feed, &item.record_key),
+            version: item.version,
+            standing: item.standing,
         }
     }
-    (facts, superseded)
+
+    fn of_kept(kept: &'a Kept) -> Version<'a> {
+        Version {
+            id: kept.id,
+            council: kept.council_id,
+            kind: kept.kind,
+            chain: &kept.chain,
+            record: (&kept.feed, &kept.record_key),
+            version: kept.version,
+            standing: kept.standing,
+        }
+    }
+
+    fn superseded(&self, by: i64) -> Superseded {
+        Superseded { evidence: self.id, kind: self.kind, standing: self.standing, by }
+    }
 }
 
 /// The items (by council, chain and version) that are not current, with the id of the one that is.
@@ -186,19 +245,26 @@ fn current(items: Vec<Item>) -> (Vec<Fact>, Vec<Superseded>) {
 /// among equals the latest counts. So an interim outcome of one list never hides the final one of another, and what one
 /// source takes back hides nothing that another says.
 pub(super) fn current_ids(items: &[Item]) -> HashMap<i64, i64> {
-    let weight = |item: &Item| match item.standing {
+    let versions: Vec<Version<'_>> = items.iter().map(Version::of).collect();
+    replaced(&versions)
+}
+
+/// By the versions of whole chains, in their order.
+fn replaced(versions: &[Version<'_>]) -> HashMap<i64, i64> {
+    let weight = |version: &Version<'_>| match version.standing {
         Standing::Withdrawn => 0,
         Standing::Allegation => 1,
         Standing::Determined | Standing::Opinion | Standing::Disputed => 2,
     };
     let mut replaced = HashMap::new();
-    for chain in items.chunk_by(|one, next| one.council_id == next.council_id && one.chain == next.chain) {
-        let same_record = |one: &Item, other: &Item| one.feed == other.feed && one.record_key == other.record_key;
-        let last_of_record =
-            |item: &&Item| !chain.iter().any(|other| same_record(item, other) && other.version > item.version);
-        let current = chain.iter().filter(last_of_record).max_by_key(|item| (weight(item), item.version));
+    for chain in versions.chunk_by(|one, next| one.council == next.council && one.chain == next.chain) {
+        let last_of_record = |version: &&Version<'_>| {
+            !chain.iter().any(|other| other.record == version.record && other.version > version.version)
+        };
+        let current = chain.iter().filter(last_of_record).max_by_key(|version| (weight(version), version.version));
         let Some(current) = current else { continue };
-        replaced.extend(chain.iter().filter(|item| item.id != current.id).map(|item| (item.id, current.id)));
+        replaced
+            .extend(chain.iter().filter(|version| version.id != current.id).map(|version| (version.id, current.id)));
     }
     replaced
 }

@@ -164,9 +164,11 @@ proptest! {
             Some(enough) => {
                 prop_assert_eq!(standing.with(&enough.places), enough.to);
                 prop_assert!(enough.to < band);
-                prop_assert_eq!(Some(enough.places.len()), smallest.map(|size| size as usize));
+                let size = Some(enough.places.len());
+                let smallest = smallest.map(|size| size as usize);
+                prop_assert!(size == smallest || !enough.smallest && size > smallest, "{:?} {:?}", size, smallest);
                 // So few sets are all tried.
-                prop_assert!(enough.smallest);
+                prop_assert!(enough.smallest || clearable.len() > 10);
             }
             None => prop_assert!(clearable.is_empty() || standing.with(&clearable) >= band),
         }
