@@ -38,7 +38,7 @@ type Covering = Vec<(Vec<String>, SourceCover)>;
 /// When the database fails.
 pub fn gather(app: &App, question: &Question, days: &Days) -> Result<Gathered, AppError> {
     let in_force = app.in_force()?;
-    let engine = Engine::new(&in_force.set);
+    let engine = Engine::new(&in_force.set).without_clearing();
     let mut looks: BTreeSet<Date> = days.cut_offs.iter().copied().collect();
     looks.extend(days.cut_offs.iter().map(|day| year_before(*day)));
     app.store.read(|connection| {

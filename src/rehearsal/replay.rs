@@ -126,7 +126,7 @@ pub fn replay(app: &App, reach: &Reach, rehearsed: &Rehearsed<'_>) -> Result<Rep
     };
     let rules = app.in_force()?;
     let in_force = &rules.set;
-    let engines = (Engine::new(in_force), Engine::new(rehearsed.rules));
+    let engines = (Engine::new(in_force).without_clearing(), Engine::new(rehearsed.rules).without_clearing());
     let mut sums = Sums::new(&rehearsed.days);
     app.store.read(|connection| {
         let mut councils = register::councils(connection)?;

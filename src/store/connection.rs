@@ -48,6 +48,21 @@ macro_rules! each {
 }
 pub(super) use each;
 
+/// Writes rows by statements of one length, which are prepared once, and what is left over by one of its own.
+macro_rules! by_statement {
+    ($rows:expr, |$part:ident| $body:expr) => {{
+        let (whole, rest) = $rows.as_chunks::<{ $crate::store::STATEMENT }>();
+        for $part in whole {
+            $body?;
+        }
+        if !rest.is_empty() {
+            let $part = rest;
+            $body?;
+        }
+    }};
+}
+pub(super) use by_statement;
+
 impl Database {
     fn open(url: &str) -> ConnectionResult<Database> {
         if is_postgres(url) {

@@ -3,7 +3,7 @@
 //! In: new versions of items. Out: items as known at a time. Always holds: what was known at a past time can still be
 //! read as it was then, because a correction is a new version with its own `known_at`.
 
-use super::connection::each;
+use super::connection::{by_statement, each};
 use super::means::Means;
 use super::schema::{councils, evidence};
 use super::{CHUNK, Database, StoreError, corrupt, instant, json};
@@ -14,9 +14,6 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff::civil::Date;
-
-/// Versions appended by one statement.
-const STATEMENT: usize = 100;
 
 /// A version to append.
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
@@ -275,14 +272,7 @@ pub fn highest_versions(connection: &mut Database, councils: &[i64]) -> Result<V
 /// # Errors
 /// When the database fails, or another run appended the same version at the same moment (tried again by `write`).
 pub fn append(connection: &mut Database, new: &[NewEvidence]) -> Result<(), StoreError> {
-    // Statements of one length are prepared once.
-    let (whole, rest) = new.as_chunks::<STATEMENT>();
-    for rows in whole {
-        each!(connection, |c| diesel::insert_into(evidence::table).values(rows).execute(c))?;
-    }
-    if !rest.is_empty() {
-        each!(connection, |c| diesel::insert_into(evidence::table).values(rest).execute(c))?;
-    }
+    by_statement!(new, |rows| each!(connection, |c| diesel::insert_into(evidence::table).values(rows).execute(c)));
     Ok(())
 }
 

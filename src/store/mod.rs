@@ -42,6 +42,8 @@ use jiff::{Timestamp, civil::Date};
 
 /// Rows in one statement of a batch, and ids in one `IN` list: under both databases' limits on parameters.
 const CHUNK: usize = 500;
+/// Rows written by one statement.
+const STATEMENT: usize = 100;
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]

@@ -3,15 +3,12 @@
 //! In: scores that the engine gave. Out: the same, read back. Always holds: scores are only appended; `standings` is the
 //! latest of each council and can be rebuilt from them.
 
-use super::connection::each;
+use super::connection::{by_statement, each};
 use super::schema::{rule_sets, scores, standings};
 use super::{CHUNK, Database, StoreError};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use std::collections::HashMap;
-
-/// Rows written by one statement.
-const STATEMENT: usize = 100;
 
 /// A score to append.
 #[derive(Debug, Clone, Insertable)]
@@ -147,14 +144,7 @@ pub fn latest_until(
 pub fn append(connection: &mut Database, new: &[NewScore]) -> Result<Vec<i64>, StoreError> {
     let highest: Option<i64> = scores::table.select(diesel::dsl::max(scores::id)).first(connection)?;
     let highest = highest.unwrap_or(0);
-    // Statements of one length are prepared once.
-    let (whole, rest) = new.as_chunks::<STATEMENT>();
-    for rows in whole {
-        each!(connection, |c| diesel::insert_into(scores::table).values(rows).execute(c))?;
-    }
-    if !rest.is_empty() {
-        each!(connection, |c| diesel::insert_into(scores::table).values(rest).execute(c))?;
-    }
+    by_statement!(new, |rows| each!(connection, |c| diesel::insert_into(scores::table).values(rows).execute(c)));
     // One score a council and transaction, so the council says which id is whose.
     let ids: Vec<(i64, i64)> =
         scores::table.filter(scores::id.gt(highest)).select((scores::council_id, scores::id)).load(connection)?;
@@ -194,13 +184,7 @@ pub fn put_standings(connection: &mut Database, rows: &[StandingRow]) -> Result<
     match connection {
         // SQLite takes no batch with ON CONFLICT; a row is replaced whole here, and nothing refers to one.
         Database::Sqlite(sqlite) => {
-            let (whole, rest) = rows.as_chunks::<STATEMENT>();
-            for rows in whole {
-                diesel::replace_into(standings::table).values(rows).execute(sqlite)?;
-            }
-            if !rest.is_empty() {
-                diesel::replace_into(standings::table).values(rest).execute(sqlite)?;
-            }
+            by_statement!(rows, |rows| diesel::replace_into(standings::table).values(rows).execute(sqlite));
         }
         Database::Postgres(postgres) => {
             for chunk in rows.chunks(CHUNK) {

@@ -48,7 +48,7 @@ pub fn rescore(
     occasion: &Occasion<'_>,
 ) -> Result<Rescored, AppError> {
     let covering = covering_sources(connection, occasion.as_of)?;
-    let engine = Engine::new(occasion.rules);
+    let engine = Engine::new(occasion.rules).without_clearing();
     let mut done = Rescored::default();
     for batch in councils.chunks(BATCH) {
         let ids: Vec<i64> = batch.iter().map(|council| council.id).collect();

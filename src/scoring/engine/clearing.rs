@@ -5,11 +5,13 @@
 //! and where they are called the fewest, every smaller set has been tried.
 //!
 //! What can be cleared is taken from the heaviest item down until the band gives way, then whatever turned out not to be
-//! needed is put back. Then every smaller set is tried, up to [`SETS`] of them. Clearing an item ends what still holds and leaves what its rule says. Where the rule says nothing,
-//! it leaves what the best answering fact leaves (nothing, where no such fact exists and the rule's own words promise it),
-//! and does nothing for what has been answered already. What leaves everything can't be cleared. What by its own rule leaves
-//! a part is from then on as severe as that part weighs, since a milder rule takes over (a public interest report whose
-//! actions are carried out is no longer critical); what leaves nothing takes the floor of its severity with it.
+//! needed is put back. Then every smaller set is tried, up to [`SETS`] of them.
+//!
+//! Clearing an item ends what still holds and leaves what its rule says. Where the rule says nothing, it leaves what the
+//! best answering fact leaves (nothing, where no such fact exists and the rule's own words promise it), and does nothing for
+//! what has been answered already. What leaves everything can't be cleared. What by its own rule leaves a part is from then
+//! on as severe as that part weighs, since a milder rule takes over (a public interest report whose actions are carried out
+//! is no longer critical); what leaves nothing takes the floor of its severity with it.
 
 use super::bands::band_on;
 use super::events::Load;

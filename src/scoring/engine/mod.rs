@@ -65,6 +65,8 @@ use std::collections::HashMap;
 /// A rule set made ready for scoring many councils.
 pub struct Engine<'r> {
     plan: Plan<'r>,
+    /// Whether what would clear a band is worked out too.
+    clears: bool,
 }
 
 /// What a council's evidence comes to on a day, before it is weighed.
@@ -83,7 +85,14 @@ pub fn score(rules: &RuleSet, subject: &Subject<'_>, as_of: Date) -> Score {
 impl<'r> Engine<'r> {
     /// Sorts the rules by kind and takes their sentences apart.
     pub fn new(rules: &'r RuleSet) -> Engine<'r> {
-        Engine { plan: Plan::new(rules) }
+        Engine { plan: Plan::new(rules), clears: true }
+    }
+
+    /// The same, but its scores don't say what would clear them: that takes the arithmetic over again many times, for scores
+    /// of which only the figures are kept.
+    #[must_use]
+    pub fn without_clearing(self) -> Engine<'r> {
+        Engine { clears: false, ..self }
     }
 
     /// The score of one council on a day, with every reason.
@@ -107,7 +116,10 @@ impl<'r> Engine<'r> {
         let outlook = || {
             waiting::Waiting { plan, council: subject.council, today: &today, band, as_of, look_on: &look_on }.outlook()
         };
-        let (clearing, would_clear) = clearing.would_clear(&coverage, outlook, |at| looked.evidence(&firings[at]));
+        let (clearing, would_clear) = match self.clears {
+            true => clearing.would_clear(&coverage, outlook, |at| looked.evidence(&firings[at])),
+            false => Default::default(),
+        };
         Score {
             as_of,
             rule_set: plan.set.hash.clone(),

@@ -161,6 +161,21 @@ fn what_clears_it_is_given_in_parts_as_well() {
     assert_eq!(nothing.clearing.by_knowing.len(), 5);
 }
 
+#[test]
+fn a_score_without_what_clears_it_is_the_same_otherwise() {
+    let on = date(2024, 10, 1);
+    let rules = small_rule_set();
+    let council = council();
+    let facts = [complaint(7, on, "disrespect"), complaint(8, on, "bullying_or_harassment")];
+    for facts in [&facts[..], &[]] {
+        let subject = Subject { council: &council, facts, superseded: &[], sources: &[], previous_band: None };
+        let whole = crate::scoring::engine::Engine::new(&rules).score(&subject, on);
+        assert!(!whole.would_clear.is_empty());
+        let bare = crate::scoring::engine::Engine::new(&rules).without_clearing().score(&subject, on);
+        assert_eq!(bare, Score { would_clear: Vec::new(), clearing: Default::default(), ..whole });
+    }
+}
+
 /// Holds what a score says of its band's future against the scores of the days to come.
 pub(super) fn comes_true(
     rules: &RuleSet,
